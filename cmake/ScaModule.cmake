@@ -1,0 +1,33 @@
+# sca_module(NAME [DEPENDS module...] [LIBRARIES target...])
+#
+# One folder of src/ is one library: `sca_NAME` from *.cc, `NAME_test` from *_test.cc. Files named
+# *_main.cc belong to programs, and *_absent.cc / *_present.cc pairs are chosen by the caller through
+# SCA_<NAME>_EXCLUDE (a regular expression of file names to leave out).
+function(sca_module NAME)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  set(folder ${PROJECT_SOURCE_DIR}/src/${NAME})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cc)
+  file(GLOB tests CONFIGURE_DEPENDS ${folder}/*_test.cc)
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  list(FILTER sources EXCLUDE REGEX "(_test|_main|_fuzz)\\.cc$")
+  string(TOUPPER ${NAME} upper)
+  if(SCA_${upper}_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${SCA_${upper}_EXCLUDE}")
+    list(FILTER tests EXCLUDE REGEX "${SCA_${upper}_EXCLUDE}")
+  endif()
+
+  add_library(sca_${NAME} STATIC ${sources})
+  target_sources(sca_${NAME} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src
+                                    FILES ${headers})
+  list(TRANSFORM ARG_DEPENDS PREPEND sca_)
+  target_link_libraries(sca_${NAME} PUBLIC ${ARG_DEPENDS} ${ARG_LIBRARIES} PRIVATE sca_warnings)
+
+  if(SCA_BUILD_TESTS AND tests)
+    add_executable(${NAME}_test ${tests})
+    target_link_libraries(${NAME}_test PRIVATE sca_${NAME} sca_warnings GTest::gtest_main)
+    target_compile_definitions(${NAME}_test PRIVATE SCA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                                    SCA_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    gtest_discover_tests(${NAME}_test DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300
+                         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  endif()
+endfunction()
