@@ -1,0 +1,21 @@
+// A tool as a model and a gate see it: name, what it does, parameters, whether it writes.
+
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+
+namespace sca {
+
+struct ToolSpec {
+  std::string name;
+  std::string description;  // First sentence of the docstring, and what it says of parameters.
+  Json parameters;          // JSON Schema of an object, in the order of the signature.
+  bool writes = false;
+  std::string signature;  // As Python: get_price(item: str, days: int = 1) -> float
+
+  Json ToJson() const;  // The OpenAI form: {"type": "function", "function": {...}}.
+};
+
+}  // namespace sca
