@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,10 +95,11 @@ class Store {
   friend class Transaction;
   explicit Store(std::unique_ptr<Database> database);
 
-  struct Seal;
-  Status Prepare();  // Creates the tables, or checks that they are ours.
+  Status CheckIdentity(const std::filesystem::path& file) const;
+  Status CreateTables();
   Status ReadyToWrite() const;
-  Status AppendSeal(const Seal& seal);
+  // Runs `write` within the caller's transaction, or one of its own.
+  Status Atomically(const std::function<Status()>& write);
 
   std::unique_ptr<Database> database_;
   bool in_transaction_ = false;
