@@ -1,0 +1,24 @@
+// Writes and reads a LoRA adapter as the GGUF file that llama.cpp loads.
+
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "train/lora_layout.h"
+
+namespace sca::train {
+
+// Tensors `blk.N.attn_q.weight.lora_a` ([rank, inputs]) and `.lora_b` ([outputs, rank]), float32.
+// Replaces the file atomically.
+Status WriteAdapter(const std::filesystem::path& path, const ModelShape& shape,
+                    const LoraLayout& layout, std::span<const float> parameters);
+
+// The parameters in the order of `layout`. kNotFound, kDataLoss (not a whole GGUF), or
+// kInvalidArgument where architecture, rank, alpha, modules or shapes differ.
+Result<std::vector<float>> ReadAdapter(const std::filesystem::path& path, const ModelShape& shape,
+                                       const LoraLayout& layout);
+
+}  // namespace sca::train
