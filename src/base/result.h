@@ -84,10 +84,14 @@ Error WithContext(Error error, std::string_view context);
 
 }  // namespace sca
 
-// Gives the value of a Result, or returns its Error from the enclosing function.
-#define SCA_TRY(expression)                                                \
-  __extension__({                                                          \
-    auto sca_try_result = (expression);                                    \
-    if (!sca_try_result.ok()) return ::sca::Error(sca_try_result.error()); \
-    std::move(sca_try_result).value();                                     \
+// Gives the value of a Result, or returns its Error from the enclosing function. The counter makes
+// one SCA_TRY within another possible.
+#define SCA_TRY(expression) SCA_TRY_NAMED(SCA_TRY_JOIN(sca_try_result_, __COUNTER__), expression)
+#define SCA_TRY_NAMED(result, expression)                  \
+  __extension__({                                          \
+    auto result = (expression);                            \
+    if (!result.ok()) return ::sca::Error(result.error()); \
+    std::move(result).value();                             \
   })
+#define SCA_TRY_JOIN(left, right) SCA_TRY_JOIN_EXPANDED(left, right)
+#define SCA_TRY_JOIN_EXPANDED(left, right) left##right

@@ -196,6 +196,8 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
       {{"gates.off", &g.off, "gates switched off, by name"},
        {"gates.similarity_max", &g.similarity_max, "instruction similarity that is still new", 0,
         1},
+       {"gates.alike_max", &g.alike_max, "tasks kept that differ in names and numbers only", 0,
+        1e6},
        {"gates.mutants_rejected_min", &g.mutants_rejected_min, "share of mutants rejected", 0, 1},
        {"gates.mutants_max", &g.mutants_max, "mutants tried a task", 0, 1000},
        {"gates.shape_quota", &g.shape_quota, "tasks kept a trace shape; 0: no quota", 0, 1e6},

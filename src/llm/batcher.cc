@@ -123,9 +123,8 @@ bool Batcher::Ready() const {
 void Batcher::Loop(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, stop, [&] {
-      return Ready() || (alone_ != nullptr && !alone_done_.has_value());
-    });
+    changed_.wait(lock, stop,
+                  [&] { return Ready() || (alone_ != nullptr && !alone_done_.has_value()); });
     if (stop.stop_requested()) return;
     if (alone_ != nullptr && !alone_done_.has_value()) {
       alone_done_ = (*alone_)();
@@ -216,9 +215,8 @@ bool Batcher::Step() {
     FailAll(status.error());
     return true;
   }
-  return std::any_of(seats_.begin(), seats_.end(), [](const std::unique_ptr<Job>& job) {
-    return job != nullptr && job->done;
-  });
+  return std::any_of(seats_.begin(), seats_.end(),
+                     [](const std::unique_ptr<Job>& job) { return job != nullptr && job->done; });
 }
 
 Status Batcher::EvaluatePrompts() {

@@ -151,9 +151,9 @@ class LlamaModel::Parts : public SequenceEngine {
 
   Result<std::vector<int>> Tokenize(std::string_view text) const {
     std::vector<int> tokens(text.size() + 8);
-    const int count = llama_tokenize(vocab_, text.data(), static_cast<std::int32_t>(text.size()),
-                                     tokens.data(), static_cast<std::int32_t>(tokens.size()), false,
-                                     true);
+    const int count =
+        llama_tokenize(vocab_, text.data(), static_cast<std::int32_t>(text.size()), tokens.data(),
+                       static_cast<std::int32_t>(tokens.size()), false, true);
     if (count < 0) return Error{ErrorCode::kInternal, "llama.cpp could not tokenise a text."};
     tokens.resize(static_cast<std::size_t>(count));
     return tokens;
@@ -167,13 +167,13 @@ class LlamaModel::Parts : public SequenceEngine {
       length += message.content.size() + 64;
     }
     std::string rendered(length + 256, '\0');
-    const int count = llama_chat_apply_template(
-        llama_model_chat_template(model_.get(), nullptr), chat.data(), chat.size(), true,
-        rendered.data(), static_cast<std::int32_t>(rendered.size()));
+    const int count = llama_chat_apply_template(llama_model_chat_template(model_.get(), nullptr),
+                                                chat.data(), chat.size(), true, rendered.data(),
+                                                static_cast<std::int32_t>(rendered.size()));
     if (count < 0 || static_cast<std::size_t>(count) > rendered.size()) {
-      return Error{ErrorCode::kInvalidArgument,
-                   fmt::format("The chat template of {} is not one that llama.cpp knows.",
-                               path_.string())};
+      return Error{
+          ErrorCode::kInvalidArgument,
+          fmt::format("The chat template of {} is not one that llama.cpp knows.", path_.string())};
     }
     rendered.resize(static_cast<std::size_t>(count));
     return rendered;
@@ -192,9 +192,8 @@ class LlamaModel::Parts : public SequenceEngine {
       SCA_TRY(CheckWhole(*gguf));
       adapter.reset(llama_adapter_lora_init(model_.get(), gguf->c_str()));
       if (adapter == nullptr) {
-        return Error{ErrorCode::kInvalidArgument,
-                     fmt::format("{} is not a LoRA adapter for {}.", gguf->string(),
-                                 path_.string())};
+        return Error{ErrorCode::kInvalidArgument, fmt::format("{} is not a LoRA adapter for {}.",
+                                                              gguf->string(), path_.string())};
       }
     }
     llama_adapter_lora* pointer = adapter.get();
@@ -342,8 +341,8 @@ Result<std::unique_ptr<LlamaModel>> LlamaModel::Load(const fs::path& gguf,
                              "model.width or model.context_tokens.",
                              options.width, options.context_tokens)};
   }
-  return std::unique_ptr<LlamaModel>(new LlamaModel(
-      std::make_unique<Parts>(gguf, options, std::move(model), std::move(context))));
+  return std::unique_ptr<LlamaModel>(
+      new LlamaModel(std::make_unique<Parts>(gguf, options, std::move(model), std::move(context))));
 }
 
 Result<std::vector<std::unique_ptr<Session>>> LlamaModel::OpenWave(std::size_t seats) {

@@ -19,7 +19,8 @@ inline float FastExp(float x) {
   const float power =
       1.0F + f * (0.693147182F +
                   f * (0.240226462F +
-                       f * (0.0555032687F + f * (0.00961883367F + f * (0.00133977100F + f * 1.5353362e-4F)))));
+                       f * (0.0555032687F +
+                            f * (0.00961883367F + f * (0.00133977100F + f * 1.5353362e-4F)))));
   const auto exponent = static_cast<std::int32_t>(whole) + 127;
   return power * std::bit_cast<float>(exponent << 23);
 }
@@ -54,8 +55,7 @@ SampledToken Sampler::Draw(std::span<const float> logits) {
   const float logit_max = Largest(logits);
   SampledToken drawn;
   if (temperature_ <= 0) {
-    drawn.token =
-        static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+    drawn.token = static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
   } else if (top_p_ >= 1) {
     drawn.token = DrawFromAll(logits, logit_max);
   } else {
@@ -100,7 +100,8 @@ int Sampler::DrawFromNucleus(std::span<const float> logits, float logit_max) {
   });
   double nucleus = 0;
   std::size_t count = 0;
-  while (count < candidates_.size() && nucleus < top_p_ * total) nucleus += candidates_[count++].first;
+  while (count < candidates_.size() && nucleus < top_p_ * total)
+    nucleus += candidates_[count++].first;
   double remaining = random_.Uniform() * nucleus;
   for (std::size_t index = 0; index < count; ++index) {
     remaining -= candidates_[index].first;

@@ -1,0 +1,127 @@
+#include "campaign/campaign.h"
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/log.h"
+#include "campaign/run_context.h"
+#include "campaign/run_folder.h"
+#include "campaign/stages.h"
+#include "llm/catalog.h"
+#include "report/report.h"
+
+namespace sca::campaign {
+namespace fs = std::filesystem;
+namespace {
+
+// Everything a run needs, opened.
+struct Parts {
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<env::Environment> environment;
+  rollout::PromptLibrary prompts;
+  std::unique_ptr<llm::LlamaModel> model;
+};
+
+Result<Parts> OpenParts(const RunFolder& folder) {
+  const Recipe& recipe = folder.recipe();
+  Parts parts;
+  parts.store = SCA_TRY(store::Store::Open(folder.path() / "run.db"));
+  const fs::path environment = SCA_TRY(env::Environment::Find(recipe.env_path));
+  env::LoadOptions load;
+  load.minimum_level = recipe.sandbox_minimum;
+  parts.environment = SCA_TRY(env::Environment::Load(environment, load));
+  parts.prompts = SCA_TRY(rollout::PromptLibrary::Load(ProjectFolder() / "prompts"));
+  llm::LlamaOptions options;
+  options.width = recipe.model.width;
+  options.context_tokens = recipe.model.context_tokens;
+  parts.model = SCA_TRY(llm::LlamaModel::Load(SCA_TRY(llm::FindModel(recipe.model.path)), options));
+  return parts;
+}
+
+Status WriteReport(RunContext& run) {
+  const report::Summary summary = SCA_TRY(report::Summarize(run.store));
+  return WriteFileAtomically(run.folder / "report.html", report::Html(summary));
+}
+
+// Decoded tokens a second of the run, beside llama.cpp's own batched loop at the same width.
+Status MeasureSpeed(RunContext& run) {
+  if (SCA_TRY(run.store.WavesDone("speed", 0)) > 0) return {};
+  SCA_TRY(run.model.SetAdapter(std::nullopt));
+  const llm::BenchFigure bench = SCA_TRY(run.model.BatchedBench(run.recipe.model.width));
+  Json speed = SCA_TRY(run.store.Meta("speed")).value_or(Json::object());
+  speed["batched_bench_tokens_per_s"] = bench.decode_tokens_per_s;
+  speed["batched_bench_prompt_tokens_per_s"] = bench.prompt_tokens_per_s;
+  speed["width"] = run.recipe.model.width;
+  const double decode_seconds = GetNumberOr(speed, "decode_seconds", 0);
+  if (decode_seconds > 0 && bench.decode_tokens_per_s > 0) {
+    const double rate = GetNumberOr(speed, "tokens_decoded", 0) / decode_seconds;
+    speed["decode_tokens_per_s"] = rate;
+    speed["ratio_to_batched_bench"] = rate / bench.decode_tokens_per_s;
+  }
+  store::Transaction transaction = SCA_TRY(run.store.Begin());
+  SCA_TRY(run.store.SetMeta("speed", speed));
+  SCA_TRY(run.store.MarkWave("speed", 0, 0));
+  return transaction.Commit();
+}
+
+Status RunToTheEnd(RunContext& run) {
+  SCA_TRY(Evaluate(run, "before", 0));
+  for (int iteration = 1; iteration <= run.recipe.iterations; ++iteration) {
+    SCA_TRY(Challenge(run, iteration));
+    SCA_TRY(Pilot(run, iteration));
+    SCA_TRY(Rollout(run, iteration));
+    SCA_TRY(Train(run, iteration));
+    const bool last = iteration == run.recipe.iterations;
+    if (last || run.recipe.evaluation.each_iteration) {
+      SCA_TRY(Evaluate(run, last ? "after" : PolicyName(iteration), iteration));
+    }
+    SCA_TRY(WriteReport(run));
+  }
+  SCA_TRY(MeasureSpeed(run));
+  if (!SCA_TRY(run.store.Meta("finished")).has_value()) {
+    SCA_TRY(run.store.SetMeta("finished", true));
+  }
+  return WriteReport(run);
+}
+
+Status Work(const RunFolder& folder, Progress& progress,
+            const std::function<Status(RunContext&)>& work) {
+  progress.Begin("Loading the environment and the model", 0, "");
+  Parts parts = SCA_TRY(OpenParts(folder));
+  progress.End();
+  RunContext run{.recipe = folder.recipe(),
+                 .folder = folder.path(),
+                 .store = *parts.store,
+                 .environment = *parts.environment,
+                 .prompts = parts.prompts,
+                 .model = *parts.model,
+                 .progress = progress};
+  if (!SCA_TRY(run.store.Meta("recipe")).has_value()) {
+    SCA_TRY(run.store.SetMeta("recipe", folder.recipe().ToJson()));
+    SCA_TRY(run.store.SetMeta("environment", parts.environment->settings().name));
+    SCA_TRY(run.store.SetMeta("isolation_level", parts.environment->isolation_level()));
+  }
+  const Status status = work(run);
+  progress.End();
+  if (!status.ok()) Log(LogLevel::kError, status.error().message);
+  return status;
+}
+
+}  // namespace
+
+Status StartRun(const Recipe& recipe, const fs::path& folder, Progress& progress) {
+  const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));
+  return Work(run_folder, progress, RunToTheEnd);
+}
+
+Status ResumeRun(const fs::path& folder, Progress& progress) {
+  const RunFolder run_folder = SCA_TRY(RunFolder::Open(folder));
+  return Work(run_folder, progress, RunToTheEnd);
+}
+
+Status ChallengeOnly(const Recipe& recipe, const fs::path& folder, Progress& progress) {
+  const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));
+  return Work(run_folder, progress, [](RunContext& run) { return Challenge(run, 1); });
+}
+
+}  // namespace sca::campaign

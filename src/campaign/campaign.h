@@ -1,0 +1,25 @@
+// The algorithm end to end: challenge, gate, pilot, roll out, train, evaluate, again.
+//
+// A run lives in a folder of its own: recipe.toml (resolved), run.db, adapters/, logs/run.log and
+// report.html. Everything finished is in run.db, so a run that was killed goes on from there and
+// ends as it would have (docs/ARCHITECTURE.md sections 7 and 9).
+
+#pragma once
+
+#include <filesystem>
+
+#include "base/progress.h"
+#include "domain/recipe.h"
+
+namespace sca::campaign {
+
+// Begins a run in `folder`, which must not hold one yet, and brings it to its end.
+Status StartRun(const Recipe& recipe, const std::filesystem::path& folder, Progress& progress);
+
+// Goes on with the run in `folder`. A finished run stays as it is.
+Status ResumeRun(const std::filesystem::path& folder, Progress& progress);
+
+// Only the first part: writes and gates candidates of one iteration into `folder`.
+Status ChallengeOnly(const Recipe& recipe, const std::filesystem::path& folder, Progress& progress);
+
+}  // namespace sca::campaign

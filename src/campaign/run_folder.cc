@@ -1,0 +1,65 @@
+#include "campaign/run_folder.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "base/log.h"
+
+namespace sca::campaign {
+namespace fs = std::filesystem;
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : path_(std::move(other.path_)), recipe_(std::move(other.recipe_)), lock_(other.lock_) {
+  other.lock_ = -1;
+}
+
+RunFolder::~RunFolder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<RunFolder> RunFolder::Lock(const fs::path& folder) {
+  const int lock = ::open((folder / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock < 0) return FileError("write into", folder);
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("Another sca process is at work in {}. Wait for it, or choose another "
+                             "--run-dir.",
+                             folder.string())};
+  }
+  return RunFolder(folder, lock);
+}
+
+Result<RunFolder> RunFolder::Create(const fs::path& folder, const Recipe& recipe) {
+  if (fs::exists(folder / "recipe.toml")) {
+    return Error{ErrorCode::kAlreadyExists,
+                 fmt::format("There is a run in {} already. Go on with it by `sca resume {}`, or "
+                             "choose another --run-dir.",
+                             folder.string(), folder.string())};
+  }
+  SCA_TRY(CreateFolders(folder / "logs"));
+  SCA_TRY(CreateFolders(folder / "adapters"));
+  RunFolder run = SCA_TRY(Lock(folder));
+  run.recipe_ = recipe;
+  SCA_TRY(WriteFileAtomically(folder / "recipe.toml", recipe.ToToml()));
+  SCA_TRY(OpenLogFile(folder / "logs" / "run.log"));
+  return run;
+}
+
+Result<RunFolder> RunFolder::Open(const fs::path& folder) {
+  if (!fs::exists(folder / "recipe.toml")) {
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("There is no run in {}. Start one by `sca run RECIPE --run-dir {}`.",
+                             folder.string(), folder.string())};
+  }
+  RunFolder run = SCA_TRY(Lock(folder));
+  const fs::path file = folder / "recipe.toml";
+  run.recipe_ = SCA_TRY(ParseRecipe(SCA_TRY(ReadFile(file)), file.string(), {}));
+  SCA_TRY(OpenLogFile(folder / "logs" / "run.log"));
+  return run;
+}
+
+}  // namespace sca::campaign

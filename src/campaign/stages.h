@@ -1,0 +1,27 @@
+// The stages of an iteration, each resumable: what is in the store is not done again.
+
+#pragma once
+
+#include <string>
+
+#include "campaign/run_context.h"
+
+namespace sca::campaign {
+
+// Candidates are written, put through the gates and stored; those that pass wait for the pilot.
+Status Challenge(RunContext& run, int iteration);
+
+// A few rollouts of every task that waits decide `solvable` and `not_trivial`: accepted or set
+// aside. Tasks set aside in earlier iterations are tried again with the newer policy.
+Status Pilot(RunContext& run, int iteration);
+
+// The remaining rollouts of each accepted task of this iteration's pilot.
+Status Rollout(RunContext& run, int iteration);
+
+// Rejection fine-tuning on all successes so far; writes the adapter of this iteration.
+Status Train(RunContext& run, int iteration);
+
+// Held-out tasks with the policy of `iteration`, stored under `stage`.
+Status Evaluate(RunContext& run, const std::string& stage, int iteration);
+
+}  // namespace sca::campaign

@@ -1,0 +1,44 @@
+#include "campaign/training_rows.h"
+
+#include <set>
+
+namespace sca::campaign {
+namespace {
+
+bool IsTrainingMaterial(const store::StoredTrajectory& stored) {
+  return (stored.purpose == "pilot" || stored.purpose == "rollout") &&
+         stored.trajectory.succeeded() && stored.trajectory.tool_calls() > 0;
+}
+
+}  // namespace
+
+Result<std::vector<TrainingRow>> SelectRows(std::span<const store::Candidate> candidates,
+                                            std::span<const store::StoredTrajectory> trajectories,
+                                            const TrainSettings& settings,
+                                            const EncodeDemonstration& encode) {
+  std::vector<TrainingRow> rows;
+  for (const store::Candidate& candidate : candidates) {
+    if (candidate.fate != store::CandidateFate::kAccepted || !candidate.task.has_value()) continue;
+    const std::string hash = candidate.task->Hash();
+    std::set<std::vector<int>> seen;
+    for (const store::StoredTrajectory& stored : trajectories) {
+      const Trajectory& trajectory = stored.trajectory;
+      if (trajectory.task_hash != hash || !IsTrainingMaterial(stored)) continue;
+      if (static_cast<int>(seen.size()) >= settings.rows_per_task_max) break;
+      if (!seen.insert(trajectory.tokens).second) continue;
+      rows.push_back({.task_id = candidate.task->id,
+                      .demonstration = false,
+                      .tokens = trajectory.tokens,
+                      .by_agent = trajectory.by_agent});
+    }
+    if (!settings.demonstrations) continue;
+    TrainingRow demonstration = SCA_TRY(encode(*candidate.task));
+    if (seen.contains(demonstration.tokens)) continue;
+    demonstration.task_id = candidate.task->id;
+    demonstration.demonstration = true;
+    rows.push_back(std::move(demonstration));
+  }
+  return rows;
+}
+
+}  // namespace sca::campaign

@@ -1,0 +1,80 @@
+// A gate: one test that a candidate task must pass, with evidence. gates.cc has the ordered list.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/code_as_task.h"
+#include "domain/gate_verdict.h"
+#include "domain/recipe.h"
+#include "env/environment.h"
+#include "task/known_tasks.h"
+
+namespace sca::task {
+
+// A piece of code run in a fresh world, and what evaluate() said of the end.
+struct Execution {
+  env::CodeResult code;
+  std::optional<env::VerdictResult> verdict;  // Only if the code finished.
+  Trace trace;
+};
+
+// A candidate under judgement. Executions are made once and shared by the gates. One thread.
+class Candidate {
+ public:
+  // All must outlive the candidate.
+  Candidate(const CodeAsTask& task, const env::Environment& environment,
+            const GateSettings& settings, const KnownTasks& known, std::uint64_t seed)
+      : task_(task), environment_(environment), settings_(settings), known_(known), seed_(seed) {}
+
+  const CodeAsTask& task() const { return task_; }
+  const env::Environment& environment() const { return environment_; }
+  const GateSettings& settings() const { return settings_; }
+  const KnownTasks& known() const { return known_; }
+  bool wants_answer() const;
+
+  // The solution in a fresh world, run once.
+  Result<const Execution*> Solution();
+  // Any code in a fresh world of the same seed, or of another where `seed_offset` is not 0.
+  Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0) const;
+
+ private:
+  const CodeAsTask& task_;
+  const env::Environment& environment_;
+  const GateSettings& settings_;
+  const KnownTasks& known_;
+  std::uint64_t seed_;
+  std::optional<Execution> solution_;
+};
+
+// What a gate says: nothing wrong, or what.
+struct Finding {
+  bool passed = true;
+  std::string evidence;
+};
+
+struct Gate {
+  std::string_view name;
+  Result<Finding> (*judge)(Candidate& candidate);
+};
+
+// In the order of their cost; docs/ARCHITECTURE.md section 6 says what each holds.
+const std::vector<Gate>& AllGates();
+
+Result<Finding> JudgeCompiles(Candidate& candidate);
+Result<Finding> JudgeSolutionRuns(Candidate& candidate);
+Result<Finding> JudgeSolutionPasses(Candidate& candidate);
+Result<Finding> JudgeComplete(Candidate& candidate);
+Result<Finding> JudgeNoLeak(Candidate& candidate);
+Result<Finding> JudgeNovelty(Candidate& candidate);
+Result<Finding> JudgeIdleRejected(Candidate& candidate);
+Result<Finding> JudgeFailuresRun(Candidate& candidate);
+Result<Finding> JudgeFailuresRejected(Candidate& candidate);
+Result<Finding> JudgeDeterministic(Candidate& candidate);
+Result<Finding> JudgePure(Candidate& candidate);
+
+}  // namespace sca::task

@@ -1,0 +1,53 @@
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "task/gate.h"
+
+namespace sca::task {
+
+const std::vector<Gate>& AllGates() {
+  static const std::vector<Gate> kGates = {
+      {"compiles", JudgeCompiles},
+      {"solution_runs", JudgeSolutionRuns},
+      {"solution_passes", JudgeSolutionPasses},
+      {"failures_run", JudgeFailuresRun},
+      {"failures_rejected", JudgeFailuresRejected},
+      {"idle_rejected", JudgeIdleRejected},
+      {"deterministic", JudgeDeterministic},
+      {"pure", JudgePure},
+      {"complete", JudgeComplete},
+      {"no_leak", JudgeNoLeak},
+      {"novel", JudgeNovelty},
+  };
+  return kGates;
+}
+
+bool Candidate::wants_answer() const {
+  return environment_.settings().answer == env::AnswerMode::kRequired;
+}
+
+Result<const Execution*> Candidate::Solution() {
+  if (!solution_.has_value()) solution_ = SCA_TRY(Execute(task_.solution));
+  return &*solution_;
+}
+
+Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset) const {
+  const std::unique_ptr<env::Episode> episode = SCA_TRY(
+      environment_.Start(seed_offset == 0 ? seed_ : DeriveSeed(seed_, "again", seed_offset)));
+  Execution execution;
+  if (!code.empty()) execution.code = SCA_TRY(episode->RunCode(code));
+  if (execution.code.outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, execution.code.error};
+  }
+  execution.trace = Trace::Of(execution.code.calls, execution.code.answer_json.value_or(""));
+  if (execution.code.outcome == sandbox::Outcome::kFinished) {
+    execution.verdict =
+        SCA_TRY(episode->Verify(task_.evaluation_function, execution.code.answer_json));
+    if (execution.verdict->outcome == sandbox::Outcome::kInfrastructure) {
+      return Error{ErrorCode::kUnavailable, execution.verdict->error};
+    }
+  }
+  return execution;
+}
+
+}  // namespace sca::task

@@ -1,0 +1,41 @@
+#include "task/judge.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "task/gate.h"
+
+namespace sca::task {
+
+Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
+                             const GateSettings& settings, const KnownTasks& known,
+                             std::uint64_t seed) {
+  Candidate candidate(task, environment, settings, known, seed);
+  TaskReport report;
+  const int level = static_cast<int>(environment.isolation().level);
+  report.verdict.gates.push_back({.gate = "parses",
+                                  .verdict = Verdict::kPassed,
+                                  .evidence = "All parts are there.",
+                                  .isolation_level = level});
+  for (const Gate& gate : AllGates()) {
+    GateVerdict verdict{.gate = std::string(gate.name), .isolation_level = level};
+    if (std::find(settings.off.begin(), settings.off.end(), gate.name) != settings.off.end()) {
+      verdict.verdict = Verdict::kSkipped;
+      verdict.evidence = "Switched off by gates.off.";
+      report.verdict.gates.push_back(std::move(verdict));
+      continue;
+    }
+    const auto start = std::chrono::steady_clock::now();
+    Finding finding = SCA_TRY(gate.judge(candidate));
+    verdict.milliseconds =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    verdict.verdict = finding.passed ? Verdict::kPassed : Verdict::kFailed;
+    verdict.evidence = std::move(finding.evidence);
+    report.verdict.gates.push_back(std::move(verdict));
+    if (!finding.passed) break;
+  }
+  if (report.verdict.gates.size() > 2) report.trace = SCA_TRY(candidate.Solution())->trace;
+  return report;
+}
+
+}  // namespace sca::task

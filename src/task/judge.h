@@ -1,0 +1,27 @@
+// Puts a candidate task through the gates.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "domain/code_as_task.h"
+#include "domain/gate_verdict.h"
+#include "domain/recipe.h"
+#include "env/environment.h"
+#include "task/known_tasks.h"
+
+namespace sca::task {
+
+struct TaskReport {
+  TaskVerdict verdict;
+  Trace trace;  // Of the solution, if it ran.
+};
+
+// Runs the gates that need no model, in their order, until one fails; a gate in `settings.off` is
+// skipped. Thread-safe for different tasks. An Error means that ours failed: no verdict at all.
+Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
+                             const GateSettings& settings, const KnownTasks& known,
+                             std::uint64_t seed);
+
+}  // namespace sca::task

@@ -1,0 +1,181 @@
+#include "task/known_tasks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.h"
+
+namespace sca::task {
+namespace {
+
+// The string values of a call's arguments: names that an instruction mentions.
+void CollectStrings(const Json& json, std::vector<std::string>& strings) {
+  if (json.is_string()) {
+    strings.push_back(Lowercase(json.get<std::string>()));
+  } else if (json.is_structured()) {
+    for (const Json& element : json) CollectStrings(element, strings);
+  }
+}
+
+std::vector<std::string> Words(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char character : text) {
+    if (std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '#') {
+      word += character;
+    } else if (!word.empty()) {
+      words.push_back(std::move(word));
+      word.clear();
+    }
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  for (std::string& one : words) {
+    if (std::any_of(one.begin(), one.end(),
+                    [](unsigned char character) { return std::isdigit(character) != 0; })) {
+      one = "#";
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+Trace Trace::Of(const std::vector<env::ToolCall>& calls, std::string answer_json) {
+  Trace trace;
+  for (const env::ToolCall& call : calls) {
+    trace.calls.push_back({call.tool, call.arguments_json, call.result_json});
+  }
+  trace.answer_json = std::move(answer_json);
+  return trace;
+}
+
+std::string Trace::Shape() const {
+  std::vector<std::string> tools;
+  for (const Call& call : calls) tools.push_back(call.tool);
+  return Join(tools, ", ");
+}
+
+std::string Trace::Key() const {
+  std::vector<std::string> parts;
+  for (const Call& call : calls) parts.push_back(call.tool + call.arguments_json);
+  return Lowercase(Join(parts, ";"));
+}
+
+Json Trace::ToJson() const {
+  Json list = Json::array();
+  for (const Call& call : calls) {
+    list.push_back(
+        {{"tool", call.tool}, {"arguments", call.arguments_json}, {"result", call.result_json}});
+  }
+  return {{"calls", list}, {"answer", answer_json}};
+}
+
+Result<Trace> Trace::FromJson(const Json& json) {
+  Trace trace;
+  trace.answer_json = SCA_TRY(GetString(json, "answer"));
+  if (!json.contains("calls") || !json["calls"].is_array()) {
+    return Error{ErrorCode::kDataLoss, "A stored trace has no list of calls."};
+  }
+  for (const Json& call : json["calls"]) {
+    trace.calls.push_back({SCA_TRY(GetString(call, "tool")), SCA_TRY(GetString(call, "arguments")),
+                           SCA_TRY(GetString(call, "result"))});
+  }
+  return trace;
+}
+
+std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trace) {
+  std::string text = Lowercase(task.instruction);
+  std::vector<std::string> names;
+  for (const Trace::Call& call : trace.calls) {
+    const auto arguments = ParseJson(call.arguments_json);
+    if (arguments.ok()) CollectStrings(*arguments, names);
+  }
+  std::sort(names.begin(), names.end(), [](const std::string& left, const std::string& right) {
+    return left.size() != right.size() ? left.size() > right.size() : left < right;
+  });
+  for (const std::string& name : names) text = ReplaceAll(std::move(text), name, "#");
+  const std::vector<std::string> words = Words(text);
+  std::vector<std::string> triples;
+  for (std::size_t index = 0; index + 2 < words.size(); ++index) {
+    triples.push_back(words[index] + " " + words[index + 1] + " " + words[index + 2]);
+  }
+  if (triples.empty()) triples.push_back(Join(words, " "));
+  std::sort(triples.begin(), triples.end());
+  triples.erase(std::unique(triples.begin(), triples.end()), triples.end());
+  return triples;
+}
+
+double Similarity(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+  std::vector<std::string> shared;
+  std::set_intersection(left.begin(), left.end(), right.begin(), right.end(),
+                        std::back_inserter(shared));
+  const std::size_t either = left.size() + right.size() - shared.size();
+  return either == 0 ? 1.0 : static_cast<double>(shared.size()) / static_cast<double>(either);
+}
+
+Result<KnownTasks> KnownTasks::Of(const env::Environment& environment) {
+  KnownTasks known;
+  SCA_TRY(known.AddFile(environment, environment.examples(), Source::kExample));
+  SCA_TRY(known.AddFile(environment, environment.heldout(), Source::kHeldOut));
+  return known;
+}
+
+Status KnownTasks::AddFile(const env::Environment& environment,
+                           const std::vector<CodeAsTask>& tasks, Source source) {
+  for (const CodeAsTask& task : tasks) {
+    const std::unique_ptr<env::Episode> episode = SCA_TRY(environment.Start(0));
+    SCA_TRY(episode->RunCode(task.solution));
+    const Trace trace = Trace::Of(episode->calls(), episode->answer_json().value_or(""));
+    entries_.push_back({source, trace.Shape(), trace.Key(), MaskedTriples(task, trace)});
+  }
+  return {};
+}
+
+void KnownTasks::Add(const CodeAsTask& task, const Trace& trace) {
+  entries_.push_back({Source::kPool, trace.Shape(), trace.Key(), MaskedTriples(task, trace)});
+  ++pool_shapes_[trace.Shape()];
+}
+
+GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
+                       const GateSettings& settings) {
+  GateVerdict verdict{.gate = "novel", .verdict = Verdict::kFailed};
+  const std::string key = trace.Key();
+  const std::string shape = trace.Shape();
+  const std::vector<std::string> triples = MaskedTriples(task, trace);
+  int alike = 0;
+  for (const KnownTasks::Entry& entry : known.entries_) {
+    const bool held_out = entry.source == KnownTasks::Source::kHeldOut;
+    if (entry.key == key) {
+      verdict.evidence =
+          fmt::format("The solution makes the same calls as {}.",
+                      held_out ? "a held-out task" : "an earlier task or an example");
+      return verdict;
+    }
+    if (entry.shape != shape || Similarity(entry.triples, triples) <= settings.similarity_max) {
+      continue;
+    }
+    if (held_out) {
+      verdict.evidence = "The instruction is too close to a held-out task.";
+      return verdict;
+    }
+    ++alike;
+  }
+  if (alike >= settings.alike_max) {
+    verdict.evidence = fmt::format("{} tasks say the same with other names and numbers.", alike);
+    return verdict;
+  }
+  const auto count = known.pool_shapes_.find(shape);
+  if (settings.shape_quota > 0 && count != known.pool_shapes_.end() &&
+      count->second >= settings.shape_quota) {
+    verdict.evidence =
+        fmt::format("There are {} tasks already that call {}.", count->second, shape);
+    return verdict;
+  }
+  verdict.verdict = Verdict::kPassed;
+  verdict.evidence = fmt::format("{} tasks are alike but for names and numbers.", alike);
+  return verdict;
+}
+
+}  // namespace sca::task

@@ -1,0 +1,74 @@
+// What a new task must differ from, and how alike two tasks are.
+
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/code_as_task.h"
+#include "domain/gate_verdict.h"
+#include "domain/recipe.h"
+#include "env/environment.h"
+
+namespace sca::task {
+
+// The tool calls of a solution, in order, with their arguments as JSON text.
+struct Trace {
+  struct Call {
+    std::string tool;
+    std::string arguments_json;
+    std::string result_json;
+  };
+  std::vector<Call> calls;
+  std::string answer_json;  // Empty if there is none.
+
+  static Trace Of(const std::vector<env::ToolCall>& calls, std::string answer_json);
+  // The tools in their order: "get_price, scale".
+  std::string Shape() const;
+  // Tools and arguments: equal keys do the same things.
+  std::string Key() const;
+
+  Json ToJson() const;
+  static Result<Trace> FromJson(const Json& json);
+};
+
+// Words of the instruction with numbers and the trace's literals masked, as overlapping triples.
+std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trace);
+
+// Jaccard similarity of two sorted lists without repeats, in [0, 1].
+double Similarity(const std::vector<std::string>& left, const std::vector<std::string>& right);
+
+// Held-out tasks are in it only to turn away what is too close to them; their text never leaves it.
+class KnownTasks {
+ public:
+  // The environment's examples and held-out tasks, their solutions run once for their traces.
+  static Result<KnownTasks> Of(const env::Environment& environment);
+
+  void Add(const CodeAsTask& task, const Trace& trace);
+
+ private:
+  friend GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
+                                const GateSettings& settings);
+  enum class Source { kPool, kExample, kHeldOut };
+  struct Entry {
+    Source source = Source::kPool;
+    std::string shape;
+    std::string key;
+    std::vector<std::string> triples;
+  };
+  Status AddFile(const env::Environment& environment, const std::vector<CodeAsTask>& tasks,
+                 Source source);
+
+  std::vector<Entry> entries_;
+  std::map<std::string, int> pool_shapes_;
+};
+
+// The gate `novel`. It fails for the same calls as a known task; for an instruction that is, names
+// and numbers masked, like that of a held-out task of the same trace shape, or like
+// `settings.alike_max` others; and where the quota of a shape is full.
+GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
+                       const GateSettings& settings);
+
+}  // namespace sca::task

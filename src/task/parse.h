@@ -1,0 +1,35 @@
+// Reads what a model wrote: a Code-as-Task, or a message with one piece of Python.
+//
+// Lenient where the meaning is beyond doubt (fences, stray prose, a tag not closed at the end,
+// numbered failure cases); everything else is a sentence that the model can act on. Never an error:
+// what a model writes is data.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/code_as_task.h"
+
+namespace sca::task {
+
+struct ParsedReply {
+  std::optional<CodeAsTask> task;
+  std::string problem;  // Set where there is no task.
+};
+
+ParsedReply ParseCodeAsTask(std::string_view reply);
+
+// The text form that ParseCodeAsTask reads back (paper section 2.2), for worked examples.
+std::string RenderCodeAsTask(const CodeAsTask& task);
+
+struct ParsedAction {
+  std::optional<std::string> code;
+  std::string problem;  // Set where there is no code.
+};
+
+// The first fenced block, closed or not; a message without fences that is plainly code is code.
+ParsedAction ParseAction(std::string_view reply);
+
+}  // namespace sca::task
