@@ -19,9 +19,10 @@ std::string TerminalFunnel(const Summary& summary) {
   text += fmt::format("  {:<21} {:>7} {:>7} {:>7}  {}\n", "gate", "entered", "passed", "share",
                       "holds when");
   for (const GateFigures& gate : summary.funnel) {
-    const double share = gate.entered == 0 ? 0 : static_cast<double>(gate.passed) / gate.entered;
+    const std::string share =
+        gate.entered == 0 ? "–" : Percent(static_cast<double>(gate.passed) / gate.entered);
     text += fmt::format("  {:<21} {:>7} {:>7} {:>7}  {}\n", Shorten(gate.gate, 21), gate.entered,
-                        gate.passed, Percent(share), Shorten(GateMeaning(gate.gate), 52));
+                        gate.passed, share, Shorten(GateMeaning(gate.gate), 52));
   }
   text += fmt::format("  accepted {}, set aside {}, rejected {}\n",
                       Share(all.accepted, all.candidates), all.set_aside, all.rejected);
@@ -51,7 +52,9 @@ std::string TerminalEvaluations(const Summary& summary) {
                     Percent(evaluation.pass_at_4), Percent(PassHat4(evaluation)));
   }
   text += "  pass@1: mean over tasks and trials; pass@4: one of four trials; pass^4: all four.\n";
-  if (summary.comparison.has_value()) text += fmt::format("{}\n", ComparisonSentence(summary));
+  if (summary.comparison.has_value()) {
+    text += ReplaceAll(ComparisonSentence(summary), ". ", ".\n") + '\n';
+  }
   return text;
 }
 

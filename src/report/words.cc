@@ -16,7 +16,7 @@ using Entry = std::pair<std::string_view, std::string_view>;
 constexpr std::array kGateMeanings = {
     Entry{"parses", "All parts of the task are there."},
     Entry{"compiles", "Its code is valid Python and uses only known tools."},
-    Entry{"solution_runs", "The example solution runs through the tools without an error."},
+    Entry{"solution_runs", "The example solution runs without an error."},
     Entry{"solution_passes", "The verification accepts the example solution."},
     Entry{"failures_run", "The failure cases run without an error."},
     Entry{"failures_rejected", "The verification rejects every failure case."},
@@ -28,8 +28,8 @@ constexpr std::array kGateMeanings = {
     Entry{"complete", "The instruction says all that the solution needs."},
     Entry{"no_leak", "The instruction shows neither code nor the answer."},
     Entry{"policy", "The company's rules hold."},
-    Entry{"novel", "Unlike every task known so far, and unlike the held-out ones."},
-    Entry{"solvable", "An independent attempt reached the same result at least once."},
+    Entry{"novel", "Unlike every task known, the held-out ones included."},
+    Entry{"solvable", "An independent attempt reached the same result."},
     Entry{"not_trivial", "Not every attempt succeeds."},
     Entry{"approved", "A person approved it."},
 };
