@@ -275,12 +275,13 @@ std::string DiversitySection(const Summary& summary) {
 std::string CostSection(const Summary& summary) {
   std::string content = SecondsPlot(summary.stage_seconds);
   std::vector<std::vector<std::string>> rows;
-  for (const auto& [key, value] : summary.speed.items()) {
-    if (!value.is_number()) continue;
-    rows.push_back({Escape(SpeedName(key)), Number(value.get<double>())});
+  for (const auto& [name, value] : SpeedFigures(summary.speed)) {
+    rows.push_back({Escape(name), Number(value)});
   }
-  if (!rows.empty())
-    content += "<h3>Speed of the language model</h3>" + Table({"figure", "#"}, rows);
+  if (!rows.empty()) {
+    content += "<h3>Speed of the language model</h3><div class=\"narrow\">" +
+               Table({"", "#"}, rows) + "</div>";
+  }
   return Section({.id = "cost",
                   .title = "What did it cost?",
                   .note = "Wall-clock time on this machine; no other machine and no paid service "

@@ -90,7 +90,7 @@ std::string EpisodeBody(const Trajectory& trajectory) {
 std::string TaskExamplesHtml(const Summary& summary) {
   std::string html;
   if (!summary.accepted_examples.empty()) {
-    html += "<h3>Accepted: these were trained on</h3>";
+    html += "<h3>Accepted: they passed every gate</h3>";
     for (const ExampleTask& example : summary.accepted_examples) {
       html += TaskDetails(example, "good");
     }

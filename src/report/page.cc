@@ -44,7 +44,7 @@ header .kicker { color: var(--soft); font-size: 14px; margin: 0 0 4px; }
 h1 { font-size: 32px; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 12px; text-wrap: balance; }
 h2 { font-size: 21px; letter-spacing: -0.01em; margin: 0 0 4px; }
 h3 { font-size: 15px; margin: 28px 0 8px; }
-p { margin: 0 0 12px; max-width: 75ch; text-wrap: pretty; }
+p { margin: 0 0 12px; max-width: 72ch; text-wrap: pretty; }
 .lead { font-size: 18px; }
 .facts { display: flex; flex-wrap: wrap; gap: 6px 20px; color: var(--soft); font-size: 14px; margin: 0; }
 .facts b { color: var(--ink); font-weight: 600; }
@@ -61,7 +61,7 @@ a:hover { text-decoration: underline; }
 .card .more { color: var(--soft); font-size: 13.5px; margin: 0; }
 .card.wide { grid-column: span 2; }
 section { padding: 26px 28px; margin-top: 16px; }
-section > .note, .note { color: var(--soft); font-size: 14px; }
+section > .note, .note { color: var(--soft); font-size: 14px; max-width: 92ch; }
 section > .note { margin-bottom: 16px; }
 .empty { color: var(--faint); margin: 8px 0 0; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; font-size: 13.5px; color: var(--soft); margin: 4px 0 8px; }
@@ -69,13 +69,14 @@ section > .note { margin-bottom: 16px; }
 .legend i.round { border-radius: 50%; }
 i.before { background: var(--before); } i.after { background: var(--after); }
 i.behind { background: var(--behind); } i.hollow { border: 2px solid var(--after); opacity: .7; }
-svg { display: block; width: 100%; max-width: 800px; height: auto; margin: 8px 0 4px; overflow: visible;
+svg { display: block; width: 100%; max-width: 960px; min-width: 640px; height: auto; overflow: visible;
   font-size: 13px; font-family: inherit; }
 svg text { fill: var(--ink); font-variant-numeric: tabular-nums; }
 svg .tick, svg .figure { fill: var(--soft); }
 svg .tick { font-size: 12.5px; }
 svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
 svg .strong { font-weight: 650; fill: var(--ink); }
+svg .figure { paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 .mono, code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
 svg .mono { font-size: 12.5px; }
 svg .before { fill: var(--before); } svg .after { fill: var(--after); }
@@ -88,14 +89,14 @@ svg .curve.pale { stroke-width: 1.5; stroke-dasharray: 5 5; opacity: .55; }
 svg .curve.thin { stroke-width: 1.7; }
 svg .dot { fill: var(--after); stroke: var(--card); stroke-width: 2; }
 svg .dot.hollow { fill: var(--card); stroke: var(--after); opacity: .75; }
-.scroll { overflow-x: auto; margin: 12px 0 4px; }
+.scroll { overflow-x: auto; margin: 12px 0 4px; padding: 2px 0; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--soft); font-weight: 500; white-space: nowrap; }
-th, td { padding: 7px 14px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+th, td { padding: 7px 16px 7px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; padding-right: 20px; }
+td:last-child, th:last-child { padding-right: 0; }
+.narrow { max-width: 620px; } .narrow th { padding: 0; }
 tr:last-child td { border-bottom: 0; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 8px 40px; }
-.columns > div { min-width: 0; }
 .tag { display: inline-block; border-radius: 99px; padding: 1px 10px; font-size: 12.5px; font-weight: 600; white-space: nowrap; }
 .tag.passed, .tag.good { color: var(--good); background: var(--good-soft); }
 .tag.failed, .tag.bad { color: var(--bad); background: var(--bad-soft); }
@@ -115,8 +116,8 @@ pre.seen { border-left: 3px solid var(--before); } pre.said { border-left: 3px s
 .instruction { font-size: 15.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { color: var(--soft); font-size: 13px; margin-top: 28px; overflow-wrap: anywhere; }
 @media (max-width: 560px) {
-  .page { padding: 24px 14px; } section { padding: 20px 16px; } .card.wide { grid-column: auto; }
-  .columns { grid-template-columns: minmax(0, 1fr); } h1 { font-size: 26px; }
+  .page { padding: 24px 14px; } section { padding: 20px 16px; } .cards { grid-template-columns: 1fr; } .card.wide { grid-column: auto; }
+  h1 { font-size: 26px; }
 }
 @media print {
   .page { max-width: none; padding: 0; } nav { display: none; }

@@ -13,7 +13,7 @@
 namespace sca::report {
 namespace {
 
-constexpr double kWidth = 720;
+constexpr double kWidth = 960;
 
 // A field with a vertical axis from 0 to `top`.
 struct Field {
@@ -114,12 +114,12 @@ void DrawSeries(Svg& svg, const Field& field, const Series& series, bool named) 
     svg.Dot({x(index), field.Y(evaluation.pass_at_1)}, 6, "dot",
             fmt::format("{}: pass@1 {}, 95% interval {}", stage, Percent(evaluation.pass_at_1),
                         PercentInterval(interval)));
-    svg.Text({x(index) + 12, field.Y(evaluation.pass_at_1) + 4}, "figure strong",
+    svg.Text({x(index) + 11, field.Y(evaluation.pass_at_1) + 19}, "figure strong",
              Percent(evaluation.pass_at_1));
     svg.Text({x(index), field.bottom() + 22}, "tick middle", stage);
   }
   if (named) {
-    svg.Text({x(series.size() - 1) + 12, field.Y(series.back()->pass_at_1) + 20}, "figure",
+    svg.Text({x(series.size() - 1) + 12, field.Y(series.back()->pass_at_1) + 36}, "figure",
              series.back()->environment);
   }
 }

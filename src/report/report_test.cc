@@ -61,7 +61,8 @@ void AddCandidates(store::Store& store) {
        Gate("no_leak", Verdict::kSkipped, "off"), Gate("solvable", Verdict::kPassed, "2 of 4")}));
   candidates.back().task = MakeTask(kHostile);
   candidates.back().first_failure_before_revision = "parses";
-  candidates.back().trace = Json::array({{{"tool", "look_up"}}, {{"tool", "half"}}});
+  candidates.back().trace = {{"calls", Json::array({{{"tool", "look_up"}}, {{"tool", "half"}}})},
+                             {"answer", "2"}};
   candidates.push_back(MakeCandidate(
       3, store::CandidateFate::kSetAside,
       {Gate("parses", Verdict::kPassed, "ok"), Gate("solution_passes", Verdict::kPassed, "true"),

@@ -9,8 +9,9 @@
 namespace sca::report {
 
 Svg::Svg(double width, double height, std::string_view label)
-    : body_(fmt::format("<svg viewBox=\"0 0 {:g} {:g}\" role=\"img\" aria-label=\"{}\">", width,
-                        height, Escape(label))) {}
+    : body_(fmt::format(
+          "<div class=\"scroll\"><svg viewBox=\"0 0 {:g} {:g}\" role=\"img\" aria-label=\"{}\">",
+          width, height, Escape(label))) {}
 
 void Svg::Open(std::string_view tooltip, std::string_view element) {
   body_ += element;
@@ -59,7 +60,7 @@ void Svg::Whisker(double x, double y_low, double y_high) {
   Line({x - kCap, y_high}, {x + kCap, y_high}, "whisker");
 }
 
-std::string Svg::Finish() && { return std::move(body_) + "</svg>"; }
+std::string Svg::Finish() && { return std::move(body_) + "</svg></div>"; }
 
 double NiceStep(double top, int ticks_max) {
   if (!(top > 0) || !std::isfinite(top)) return 1;

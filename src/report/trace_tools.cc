@@ -5,11 +5,11 @@
 namespace sca::report {
 
 std::vector<std::string> ToolsOf(const Json& trace) {
-  const Json* calls = &trace;
-  if (trace.is_object() && trace.contains("calls")) calls = &trace.at("calls");
   std::vector<std::string> tools;
-  if (!calls->is_array()) return tools;
-  for (const Json& call : *calls) {
+  if (!trace.is_object() || !trace.contains("calls") || !trace.at("calls").is_array()) {
+    return tools;
+  }
+  for (const Json& call : trace.at("calls")) {
     std::string tool = call.is_object() ? GetStringOr(call, "tool", "") : "";
     if (!tool.empty()) tools.push_back(std::move(tool));
   }

@@ -9,7 +9,7 @@
 
 namespace sca::report {
 
-// `trace` is a list of calls, or an object whose "calls" is one; each names its "tool".
+// `trace` is a task::Trace as JSON: an object whose "calls" each name a "tool". Else: none.
 std::vector<std::string> ToolsOf(const Json& trace);
 
 // "get_price → add"; "no calls" for none.

@@ -43,16 +43,17 @@ constexpr std::array kWorkNames = {
 };
 
 constexpr std::array kSpeedNames = {
-    Entry{"decode_tokens_per_s", "Tokens written per second in this run"},
-    Entry{"batched_bench_tokens_per_s", "The same in llama.cpp's own batched loop"},
-    Entry{"ratio_to_batched_bench", "Ratio of the two"},
-    Entry{"batched_bench_prompt_tokens_per_s", "Prompt tokens read per second in that loop"},
     Entry{"tokens_decoded", "Tokens written"},
     Entry{"decode_seconds", "Seconds spent writing"},
+    Entry{"decode_tokens_per_s", "Tokens written per second"},
+    Entry{"batched_bench_tokens_per_s",
+          "The same in llama.cpp's own batched loop, nothing else at work"},
+    Entry{"ratio_to_batched_bench", "This run's share of that"},
+    Entry{"width", "Sequences at once"},
     Entry{"prompt_tokens_evaluated", "Prompt tokens read"},
     Entry{"prompt_tokens_reused", "Prompt tokens reused from a shared prefix"},
     Entry{"prompt_seconds", "Seconds spent reading prompts"},
-    Entry{"width", "Sequences at once"},
+    Entry{"batched_bench_prompt_tokens_per_s", "Prompt tokens read per second in llama.cpp's loop"},
 };
 
 template <std::size_t size>
@@ -118,9 +119,18 @@ std::string WorkName(std::string_view stage) {
   return name.empty() ? Spoken(stage) : std::string(name);
 }
 
-std::string SpeedName(std::string_view key) {
-  const std::string_view name = Find(kSpeedNames, key);
-  return name.empty() ? Spoken(key) : std::string(name);
+std::vector<std::pair<std::string, double>> SpeedFigures(const Json& speed) {
+  std::vector<std::pair<std::string, double>> figures;
+  for (const auto& [key, name] : kSpeedNames) {
+    const auto found = speed.find(key);
+    if (found != speed.end() && found->is_number())
+      figures.emplace_back(name, found->get<double>());
+  }
+  for (const auto& [key, value] : speed.items()) {
+    if (!value.is_number() || !Find(kSpeedNames, key).empty()) continue;
+    figures.emplace_back(Spoken(key), value.get<double>());
+  }
+  return figures;
 }
 
 std::string GateMeaning(std::string_view gate) { return std::string(Find(kGateMeanings, gate)); }

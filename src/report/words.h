@@ -4,6 +4,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "domain/evaluation.h"
 #include "report/summary.h"
@@ -20,7 +22,9 @@ std::string Number(double value);                       // "594", "0.62"
 
 std::string StageName(std::string_view stage);  // "iteration_1" is "Iteration 1".
 std::string WorkName(std::string_view stage);   // A key of stage_seconds, as words.
-std::string SpeedName(std::string_view key);    // A key of speed, as words.
+
+// The numbers of `speed` with their names in words: the known ones first, in a fixed order.
+std::vector<std::pair<std::string, double>> SpeedFigures(const Json& speed);
 
 // What a gate asks, in words that need no knowledge of it. Empty for a gate unknown here.
 std::string GateMeaning(std::string_view gate);
