@@ -30,6 +30,7 @@ function(sca_module NAME)
     target_link_libraries(${NAME}_test PRIVATE sca_${NAME} sca_warnings GTest::gtest_main)
     target_compile_definitions(${NAME}_test PRIVATE SCA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                     SCA_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    add_dependencies(${NAME}_test sca-zygote)
     gtest_discover_tests(${NAME}_test DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300
                          WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   endif()

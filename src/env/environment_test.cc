@@ -1,0 +1,210 @@
+#include "env/environment.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "base/files.h"
+
+namespace sca::env {
+namespace {
+
+namespace fs = std::filesystem;
+using sandbox::Outcome;
+
+constexpr std::string_view kSettings = R"(title = "Till"
+description = "A till."
+turns_max = 3
+answer = "required"
+[limits]
+wall_ms = 1500
+verify_ms = 1500
+memory_mb = 64
+output_bytes = 2000
+)";
+
+constexpr std::string_view kTools = R"py(
+from sca import ToolError, read, write
+
+def load_state():
+    return {"prices": {"tea": 5, "cake": 5.0}, "sold": []}
+
+@read
+def get_price(state, item: str) -> float:
+    """Price of an item, for example "tea"."""
+    if item not in state["prices"]:
+        raise ToolError(f"There is no {item}. There are: tea, cake.")
+    return state["prices"][item]
+
+@write
+def sell(state, item: str, count: int = 1) -> str:
+    """Sells an item."""
+    state["sold"].append([item, count])
+    return "sold"
+)py";
+
+class EnvironmentTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("sca_env_test_" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+    Write("environment.toml", kSettings);
+    Write("tools.py", kTools);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  void Write(const std::string& name, std::string_view text) {
+    ASSERT_TRUE(WriteFileAtomically(folder_ / name, text).ok());
+  }
+
+  Result<std::unique_ptr<Environment>> Load() { return Environment::Load(folder_); }
+
+  std::unique_ptr<Episode> Begin() {
+    if (environment_ == nullptr) environment_ = Load().value();
+    return environment_->Start(7).value();
+  }
+
+  CodeResult RunInNewEpisode(std::string_view code) { return Begin()->RunCode(code).value(); }
+
+  fs::path folder_;
+  std::unique_ptr<Environment> environment_;
+};
+
+TEST_F(EnvironmentTest, DescribesItsToolsAsSignaturesWithoutTheState) {
+  environment_ = Load().value();
+
+  ASSERT_EQ(environment_->tools().size(), 2U);
+  EXPECT_EQ(environment_->tools()[0].signature, "get_price(item: str) -> float");
+  EXPECT_EQ(environment_->tools()[1].signature, "sell(item: str, count: int = 1) -> str");
+  EXPECT_TRUE(environment_->tools()[1].writes);
+  EXPECT_GE(environment_->isolation().level, sandbox::IsolationLevel::kLandlock);
+}
+
+TEST_F(EnvironmentTest, RunsCodeWithToolsAndKeepsVariablesBetweenTurns) {
+  const auto episode = Begin();
+
+  const CodeResult first = episode->RunCode("price = get_price('tea')\nprint(price)").value();
+  const CodeResult second = episode->RunCode("answer = price + 1").value();
+
+  EXPECT_EQ(first.output, "5\n");
+  EXPECT_FALSE(first.answer_json.has_value());
+  ASSERT_EQ(first.calls.size(), 1U);
+  EXPECT_EQ(first.calls[0].arguments_json, R"({"item": "tea"})");
+  EXPECT_EQ(second.outcome, Outcome::kFinished);
+  EXPECT_EQ(second.answer_json, "6");
+}
+
+TEST_F(EnvironmentTest, KeepsFiveAndFivePointZeroApart) {
+  EXPECT_EQ(RunInNewEpisode("answer = get_price('tea')").answer_json, "5");
+  EXPECT_EQ(RunInNewEpisode("answer = get_price('cake')").answer_json, "5.0");
+  EXPECT_EQ(RunInNewEpisode("answer = 2 ** 70").answer_json, "1180591620717411303424");
+}
+
+TEST_F(EnvironmentTest, GivesEachEpisodeAPrivateState) {
+  const auto left = Begin();
+  const auto right = Begin();
+  const std::string before = left->StateHash().value();
+
+  ASSERT_TRUE(left->CallTool("sell", R"({"item": "tea"})").ok());
+
+  EXPECT_NE(left->StateHash().value(), before);
+  EXPECT_EQ(right->StateHash().value(), before);
+}
+
+TEST_F(EnvironmentTest, TellsTheAgentWhatAFailedCallSaid) {
+  const CodeResult result = RunInNewEpisode("get_price('rum')");
+
+  EXPECT_EQ(result.outcome, Outcome::kRaised);
+  EXPECT_EQ(result.error, "line 1: ToolError: There is no rum. There are: tea, cake.");
+  ASSERT_EQ(result.calls.size(), 1U);
+  EXPECT_TRUE(result.calls[0].failed);
+}
+
+TEST_F(EnvironmentTest, NamesTheSignatureWhereACallDoesNotFitIt) {
+  EXPECT_NE(RunInNewEpisode("get_price()").error.find("get_price(item: str) -> float"),
+            std::string::npos);
+}
+
+TEST_F(EnvironmentTest, NoticesThatCodeDefinesAToolItself) {
+  const CodeResult result = RunInNewEpisode("def get_price(item):\n    return 1");
+
+  EXPECT_EQ(result.redefined_tools, std::vector<std::string>{"get_price"});
+}
+
+TEST_F(EnvironmentTest, VerifiesInAForkThatLeavesTheWorldAlone) {
+  const auto episode = Begin();
+
+  const VerdictResult verdict =
+      episode->Verify("def evaluate(answer):\n    sell('tea')\n    return answer == 5", "5")
+          .value();
+
+  EXPECT_EQ(verdict.passed, true);
+  EXPECT_NE(verdict.world_hash_before, verdict.world_hash_after);
+  EXPECT_EQ(episode->StateHash().value(), verdict.world_hash_before);
+}
+
+TEST_F(EnvironmentTest, TakesOnlyTrueAndFalseForAVerdict) {
+  const auto episode = Begin();
+
+  for (const std::string value : {"1", "'yes'", "None", "float('nan')", "[True]"}) {
+    const VerdictResult verdict =
+        episode->Verify("def evaluate():\n    return " + value, std::nullopt).value();
+    EXPECT_FALSE(verdict.passed.has_value()) << value;
+  }
+}
+
+TEST_F(EnvironmentTest, EndsCodeThatNeverStopsAndGoesOnWithTheNext) {
+  const auto episode = Begin();
+
+  EXPECT_EQ(episode->RunCode("while True: pass").value().outcome, Outcome::kTimedOut);
+  EXPECT_EQ(episode->RunCode("answer = 1").value().answer_json, "1");
+}
+
+TEST_F(EnvironmentTest, TellsTheOutcomesOfMisbehavingCodeApart) {
+  EXPECT_EQ(RunInNewEpisode("x = [0] * 10**9").outcome, Outcome::kOutOfMemory);
+  EXPECT_EQ(RunInNewEpisode("while True: print('x' * 500)").outcome, Outcome::kTimedOut);
+  EXPECT_EQ(RunInNewEpisode("print('x' * 5000)").outcome, Outcome::kOutputExceeded);
+  EXPECT_EQ(RunInNewEpisode("import os; os._exit(0)").outcome, Outcome::kKilled);
+  EXPECT_EQ(RunInNewEpisode("import os; os.write(3, b'x' * 9)").outcome, Outcome::kRaised);
+  EXPECT_EQ(RunInNewEpisode("1 +").outcome, Outcome::kRaised);
+}
+
+TEST_F(EnvironmentTest, LetsNothingOut) {
+  for (const std::string attack :
+       {"open('/etc/passwd')", "open('x', 'w')", "import os; os.fork()",
+        "import os; os.listdir('/')", "import socket; socket.socket()",
+        "import subprocess; subprocess.run(['id'])", "import os; os.kill(1, 9)", "import ctypes"}) {
+    EXPECT_EQ(RunInNewEpisode(attack).outcome, Outcome::kRaised) << attack;
+  }
+}
+
+TEST_F(EnvironmentTest, NamesFileLineAndExceptionOfToolsThatRaise) {
+  Write("tools.py", "import sca\n\n\nraise ValueError('no stock')\n");
+
+  const auto environment = Load();
+
+  ASSERT_FALSE(environment.ok());
+  EXPECT_EQ(environment.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_NE(environment.error().message.find("tools.py"), std::string::npos);
+  EXPECT_NE(environment.error().message.find("line 4: ValueError: no stock"), std::string::npos);
+}
+
+TEST_F(EnvironmentTest, RefusesABrokenToml) {
+  Write("environment.toml", "title = ");
+
+  const auto environment = Load();
+
+  ASSERT_FALSE(environment.ok());
+  EXPECT_NE(environment.error().message.find("environment.toml line 1"), std::string::npos);
+}
+
+TEST(EnvironmentFind, NamesWhatIsMissing) {
+  const auto folder = Environment::Find("no_such_environment");
+
+  ASSERT_FALSE(folder.ok());
+  EXPECT_EQ(folder.error().code, ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace sca::env

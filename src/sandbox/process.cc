@@ -1,0 +1,193 @@
+#include "sandbox/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+namespace sca::sandbox {
+namespace {
+
+constexpr std::size_t kFrameBytesMax = std::size_t{8} << 20;
+
+int MillisecondsUntil(Deadline deadline) {
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
+}
+
+union ControlBuffer {
+  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
+  cmsghdr alignment;
+};
+
+}  // namespace
+
+Channel::~Channel() { Close(); }
+
+Channel::Channel(Channel&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+Channel& Channel::operator=(Channel&& other) noexcept {
+  if (this != &other) {
+    Close();
+    descriptor_ = std::exchange(other.descriptor_, -1);
+  }
+  return *this;
+}
+
+void Channel::Close() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+Result<std::pair<Channel, int>> Channel::MakePair() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return Error{ErrorCode::kUnavailable, std::string("No socket pair can be made: ") +
+                                              std::strerror(errno) +
+                                              ". Are too many files open (ulimit -n)?"};
+  }
+  return std::pair<Channel, int>(Channel(ends[0]), ends[1]);
+}
+
+bool Channel::Send(const Json& message, int passed) {
+  if (descriptor_ < 0) return false;
+  const std::string body = DumpJson(message);
+  const auto length = static_cast<std::uint32_t>(body.size());
+  std::string frame(sizeof(length), '\0');
+  std::memcpy(frame.data(), &length, sizeof(length));
+  frame += body;
+
+  std::size_t sent = 0;
+  while (sent < frame.size()) {
+    iovec part{frame.data() + sent, frame.size() - sent};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    ControlBuffer control{};
+    if (passed >= 0 && sent == 0) {
+      header.msg_control = control.bytes.data();
+      header.msg_controllen = control.bytes.size();
+      cmsghdr* entry = CMSG_FIRSTHDR(&header);
+      entry->cmsg_level = SOL_SOCKET;
+      entry->cmsg_type = SCM_RIGHTS;
+      entry->cmsg_len = CMSG_LEN(sizeof(int));
+      std::memcpy(CMSG_DATA(entry), &passed, sizeof(int));
+    }
+    const ssize_t count = ::sendmsg(descriptor_, &header, MSG_NOSIGNAL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    sent += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+int Channel::ReceiveExactly(char* bytes, std::size_t count, Deadline deadline, int* passed) {
+  std::size_t received = 0;
+  while (received < count) {
+    pollfd poll_entry{descriptor_, POLLIN, 0};
+    const int ready = ::poll(&poll_entry, 1, MillisecondsUntil(deadline));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) return -1;
+    iovec part{bytes + received, count - received};
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    ControlBuffer control{};
+    if (passed != nullptr) {
+      header.msg_control = control.bytes.data();
+      header.msg_controllen = control.bytes.size();
+    }
+    const ssize_t got = ::recvmsg(descriptor_, &header, MSG_CMSG_CLOEXEC);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return 0;
+    if (passed != nullptr) {
+      const cmsghdr* entry = CMSG_FIRSTHDR(&header);
+      if (entry != nullptr && entry->cmsg_type == SCM_RIGHTS) {
+        if (*passed >= 0) ::close(*passed);
+        std::memcpy(passed, CMSG_DATA(entry), sizeof(int));
+      }
+    }
+    received += static_cast<std::size_t>(got);
+  }
+  return 1;
+}
+
+Frame Channel::Receive(Deadline deadline) {
+  Frame frame;
+  if (descriptor_ < 0) return frame;
+  const auto status_of = [](int result) {
+    return result == 0 ? FrameStatus::kEnded : FrameStatus::kTimedOut;
+  };
+  std::uint32_t length = 0;
+  const int head =
+      ReceiveExactly(reinterpret_cast<char*>(&length), sizeof(length), deadline, &frame.descriptor);
+  if (head != 1) {
+    frame.status = status_of(head);
+    return frame;
+  }
+  if (length > kFrameBytesMax) {
+    frame.status = FrameStatus::kNonsense;
+    return frame;
+  }
+  std::string body(length, '\0');
+  const int rest = ReceiveExactly(body.data(), body.size(), deadline, nullptr);
+  if (rest != 1) {
+    frame.status = status_of(rest);
+    return frame;
+  }
+  auto message = ParseJson(body, "A frame");
+  if (!message.ok() || !message->is_object()) {
+    frame.status = FrameStatus::kNonsense;
+    return frame;
+  }
+  frame.message = std::move(message).value();
+  frame.status = FrameStatus::kFrame;
+  return frame;
+}
+
+Process::~Process() { Kill(); }
+
+Process::Process(Process&& other) noexcept
+    : channel_(std::move(other.channel_)),
+      pid_descriptor_(std::exchange(other.pid_descriptor_, -1)) {}
+
+Process& Process::operator=(Process&& other) noexcept {
+  if (this != &other) {
+    Kill();
+    channel_ = std::move(other.channel_);
+    pid_descriptor_ = std::exchange(other.pid_descriptor_, -1);
+  }
+  return *this;
+}
+
+void Process::Kill() {
+  channel_.Close();
+  if (pid_descriptor_ < 0) return;
+  ::syscall(SYS_pidfd_send_signal, pid_descriptor_, SIGKILL, nullptr, 0);
+  ::close(pid_descriptor_);
+  pid_descriptor_ = -1;
+}
+
+Result<Process> Process::ForkFrom(Channel& parent, const Json& request, Deadline deadline) {
+  auto [channel, other_end] = SCA_TRY(Channel::MakePair());
+  const bool sent = parent.Send(request, other_end);
+  ::close(other_end);
+  const Frame reply = sent ? parent.Receive(deadline) : Frame{};
+  if (reply.status != FrameStatus::kFrame || reply.descriptor < 0) {
+    if (reply.descriptor >= 0) ::close(reply.descriptor);
+    return Error{ErrorCode::kUnavailable, "A sandbox process does not answer any more."};
+  }
+  return Process(std::move(channel), reply.descriptor);
+}
+
+}  // namespace sca::sandbox

@@ -1,0 +1,85 @@
+// A confined process and the socket to it: frames of JSON, a wall clock, an end.
+
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "base/json.h"
+
+namespace sca::sandbox {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+enum class FrameStatus {
+  kFrame,
+  kEnded,     // The other side has closed: it is dead, or was killed.
+  kTimedOut,  // Nothing whole came before the deadline.
+  kNonsense,  // Too long, or not a JSON object.
+};
+
+struct Frame {
+  FrameStatus status = FrameStatus::kEnded;
+  Json message;
+  int descriptor = -1;  // One that came with it, owned by the caller; -1: none.
+};
+
+// A socket that carries frames: four bytes of length, little endian, then a JSON object. The other
+// side is not trusted: lengths are capped before memory is taken. One thread at a time.
+class Channel {
+ public:
+  Channel() = default;
+  explicit Channel(int descriptor) : descriptor_(descriptor) {}
+  ~Channel();
+  Channel(Channel&& other) noexcept;
+  Channel& operator=(Channel&& other) noexcept;
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  // A connected pair; the second end is to be given away.
+  static Result<std::pair<Channel, int>> MakePair();
+
+  // `passed` is sent along and stays open here. False if the other side has gone.
+  bool Send(const Json& message, int passed = -1);
+  Frame Receive(Deadline deadline);
+
+  bool open() const { return descriptor_ >= 0; }
+  int descriptor() const { return descriptor_; }
+  void Close();
+
+ private:
+  // 1: all bytes came; 0: end; -1: deadline.
+  int ReceiveExactly(char* bytes, std::size_t count, Deadline deadline, int* passed);
+
+  int descriptor_ = -1;
+};
+
+// A child of a zygote or a world, killed when this is destroyed.
+class Process {
+ public:
+  Process() = default;
+  Process(Channel channel, int pid_descriptor)
+      : channel_(std::move(channel)), pid_descriptor_(pid_descriptor) {}
+  ~Process();
+  Process(Process&& other) noexcept;
+  Process& operator=(Process&& other) noexcept;
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  Channel& channel() { return channel_; }
+  bool running() const { return channel_.open(); }
+
+  // SIGKILL through the pid descriptor: it hits this process and no other.
+  void Kill();
+
+  // Asks whoever sits at the end of `parent` to fork a child for `request`: a socket is passed
+  // along, a pid descriptor comes back. kUnavailable if the parent does not answer in time.
+  static Result<Process> ForkFrom(Channel& parent, const Json& request, Deadline deadline);
+
+ private:
+  Channel channel_;
+  int pid_descriptor_ = -1;
+};
+
+}  // namespace sca::sandbox

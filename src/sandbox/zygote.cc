@@ -1,0 +1,153 @@
+#include "sandbox/zygote.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <thread>
+
+#include "base/files.h"
+#include "base/text.h"
+
+namespace sca::sandbox {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::chrono::seconds kForkTime{30};
+
+// $SCA_ZYGOTE, else beside the running program.
+fs::path ZygoteProgram() {
+  if (const char* program = std::getenv("SCA_ZYGOTE"); program != nullptr) return program;
+  std::error_code code;
+  return fs::read_symlink("/proc/self/exe", code).parent_path() / "sca-zygote";
+}
+
+Isolation IsolationFrom(const Json& facts) {
+  Isolation isolation;
+  const bool seccomp = GetBoolOr(facts, "seccomp", false);
+  const bool namespaces =
+      GetBoolOr(facts, "namespaces", false) && GetBoolOr(facts, "empty_root", false);
+  isolation.landlock_abi = static_cast<int>(GetIntegerOr(facts, "landlock_abi", 0));
+  isolation.measures = {"resource limits", "wall clock", "closed descriptors"};
+  if (seccomp) isolation.measures.emplace_back("system-call filter");
+  if (isolation.landlock_abi > 0) isolation.measures.emplace_back("Landlock");
+  if (namespaces) isolation.measures.emplace_back("namespaces with an empty root");
+  isolation.missing = GetStrings(facts, "missing").ok() ? GetStrings(facts, "missing").value()
+                                                        : std::vector<std::string>{};
+  if (seccomp) isolation.level = IsolationLevel::kSeccomp;
+  if (seccomp && isolation.landlock_abi > 0) isolation.level = IsolationLevel::kLandlock;
+  if (isolation.level == IsolationLevel::kLandlock && namespaces) {
+    isolation.level = IsolationLevel::kNamespaces;
+  }
+  return isolation;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Zygote>> Zygote::Start(ZygoteOptions options) {
+  std::unique_ptr<Zygote> zygote(new Zygote(std::move(options)));
+  SCA_TRY(zygote->Launch());
+  return zygote;
+}
+
+Status Zygote::Launch() {
+  const fs::path program = ZygoteProgram();
+  if (::access(program.c_str(), X_OK) != 0) {
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("There is no program {}. Build the whole project, or set SCA_ZYGOTE.",
+                             program.string())};
+  }
+  auto [control, other_end] = SCA_TRY(Channel::MakePair());
+  const std::string python = (ProjectFolder() / "python").string();
+  const std::string level = std::to_string(static_cast<int>(options_.level_max));
+  std::array<char*, 4> arguments = {const_cast<char*>(program.c_str()),
+                                    const_cast<char*>(python.c_str()),
+                                    const_cast<char*>(level.c_str()), nullptr};
+  std::array<char*, 1> environment = {nullptr};  // Nothing of ours is worth reading.
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  // Twice, because a descriptor that is 3 already would keep its close-on-exec flag.
+  posix_spawn_file_actions_adddup2(&actions, other_end, 1000);
+  posix_spawn_file_actions_adddup2(&actions, 1000, 3);
+  posix_spawn_file_actions_addclose(&actions, 1000);
+  pid_t pid = 0;
+  const int code =
+      posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environment.data());
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(other_end);
+  if (code != 0) {
+    return Error{ErrorCode::kUnavailable,
+                 fmt::format("{} cannot be started: {}.", program.string(), std::strerror(code))};
+  }
+  // Ends when its control socket does; whoever is left over then is nobody's zombie.
+  std::thread([pid] { ::waitpid(pid, nullptr, 0); }).detach();
+  control_ = std::move(control);
+  return WaitUntilReady();
+}
+
+Status Zygote::WaitUntilReady() {
+  control_.Send({{"op", "start"},
+                 {"folder", options_.folder.string()},
+                 {"limits",
+                  {{"memory_bytes", options_.memory_bytes},
+                   {"output_bytes", options_.output_bytes},
+                   {"cpu_seconds", options_.cpu_seconds}}}});
+  const Frame reply = control_.Receive(std::chrono::steady_clock::now() + options_.load_time);
+  const std::string what =
+      options_.folder.empty() ? "the bare zygote" : (options_.folder / "tools.py").string();
+  if (reply.status != FrameStatus::kFrame) {
+    control_.Close();
+    return Error{
+        ErrorCode::kUnavailable,
+        fmt::format("Loading {} {}.", what,
+                    reply.status == FrameStatus::kTimedOut
+                        ? fmt::format("took more than {} s", options_.load_time.count() / 1000)
+                        : "ended the process that loads it")};
+  }
+  if (GetStringOr(reply.message, "op", "") != "ready") {
+    control_.Close();
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("{} cannot be loaded: {}", what,
+                             GetStringOr(reply.message, "error", "it does not say why"))};
+  }
+  tools_ = reply.message.value("tools", Json::array());
+  const Json facts = reply.message.value("isolation", Json::object());
+  isolation_ = IsolationFrom(facts);
+  const auto leaks = GetStrings(facts, "leaks");
+  if (isolation_.level >= IsolationLevel::kSeccomp && (!leaks.ok() || !leaks->empty())) {
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("The sandbox does not hold on this machine: a confined process could "
+                             "{}. Nothing is run.",
+                             leaks.ok() ? Join(*leaks, ", ") : "not be tested")};
+  }
+  if (isolation_.level < options_.level_min) {
+    return Error{
+        ErrorCode::kFailedPrecondition,
+        fmt::format("The sandbox reaches level {} here ({}), but {} is asked for by "
+                    "sandbox.minimum. {}",
+                    static_cast<int>(isolation_.level), IsolationLevelName(isolation_.level),
+                    static_cast<int>(options_.level_min), Join(isolation_.missing, " "))};
+  }
+  return {};
+}
+
+Result<Process> Zygote::Fork(ChildKind kind, std::uint64_t seed) {
+  const Json request = {
+      {"op", "fork"}, {"kind", kind == ChildKind::kWorld ? "world" : "cell"}, {"seed", seed}};
+  std::scoped_lock lock(mutex_);
+  auto child = Process::ForkFrom(control_, request, std::chrono::steady_clock::now() + kForkTime);
+  if (child.ok()) return child;
+  control_.Close();
+  SCA_TRY(Launch());
+  return Process::ForkFrom(control_, request, std::chrono::steady_clock::now() + kForkTime);
+}
+
+}  // namespace sca::sandbox
