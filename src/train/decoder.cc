@@ -13,6 +13,8 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "train/blas_info.h"
+#include "train/output_head.h"
+#include "train/tensor_memory.h"
 #include "train/tensor_ops.h"
 
 namespace sca::train {
@@ -21,8 +23,6 @@ namespace {
 using at::Tensor;
 
 enum Place { kQuery, kKey, kValue, kOutput, kGate, kUp, kDown, kPlaces };
-
-constexpr int kHeadRowsMax = 128;  // Rows of logits at a time: 78 MB for 151,936 tokens.
 
 struct Layer {
   Tensor attention_norm;                // [width]
@@ -50,6 +50,7 @@ struct Angle {
 struct Adapter {
   std::span<const float> parameters;
   std::optional<std::uint64_t> dropout_seed;  // None: no dropout.
+  bool scoring = false;                       // Nothing goes backward: do not round activations.
 };
 
 class TorchDecoder : public Decoder {
@@ -95,8 +96,6 @@ class TorchDecoder : public Decoder {
   Tensor LayerBackward(int layer, const Pack& pack, const Angle& angle,
                        const Tensor& output_gradient, const LayerRecord& record,
                        const Adapter& adapter, std::span<float> gradient) const;
-  double Head(const Pack& pack, const Tensor& x, double scale, std::span<float> log_probabilities,
-              Tensor* x_gradient) const;
 
   ModelShape shape_;
   LoraLayout layout_;
@@ -169,7 +168,8 @@ Status TorchDecoder::Load(const ModelFile& file) {
 Tensor TorchDecoder::Project(int layer, Place place, const Tensor& x, const Tensor& input,
                              const Adapter& adapter, Tensor& reduced) const {
   const Layer& weights = layers_[static_cast<std::size_t>(layer)];
-  Tensor y = Product(input, weights.weights[place].t());
+  const Tensor weight = weights.weights[place].t();
+  Tensor y = adapter.scoring ? ProductWithFrozen(x, weight) : Product(input, weight);
   if (weights.biases[place].defined()) y.add_(weights.biases[place]);
   const LoraModule* module = layout_.Find(layer, place);
   if (module == nullptr) return y;
@@ -217,16 +217,7 @@ Tensor TorchDecoder::ProjectBackward(int layer, Place place, const Tensor& outpu
 }
 
 Angle TorchDecoder::Angles(const Pack& pack) const {
-  const std::size_t half = rope_frequencies_.size();
-  Tensor cosine = at::empty({pack.rows(), 1, static_cast<std::int64_t>(half)}, at::kFloat);
-  Tensor sine = at::empty_like(cosine);
-  for (std::size_t row = 0; row < pack.positions.size(); ++row) {
-    for (std::size_t i = 0; i < half; ++i) {
-      const double angle = static_cast<double>(pack.positions[row]) * rope_frequencies_[i];
-      cosine.data_ptr<float>()[row * half + i] = static_cast<float>(std::cos(angle));
-      sine.data_ptr<float>()[row * half + i] = static_cast<float>(std::sin(angle));
-    }
-  }
+  const auto [cosine, sine] = RotaryAngles(pack.positions, rope_frequencies_);
   return {cosine.to(device_), sine.to(device_)};
 }
 
@@ -302,58 +293,6 @@ Tensor TorchDecoder::LayerBackward(int layer, const Pack& pack, const Angle& ang
       .add_(middle_x_gradient);
 }
 
-// Writes log p of each target; with `x_gradient`, also the gradient of scale * sum(weight * -log p)
-// for x. Logits are made for a few rows at a time, and only for rows with a target.
-double TorchDecoder::Head(const Pack& pack, const Tensor& x, double scale,
-                          std::span<float> log_probabilities, Tensor* x_gradient) const {
-  double loss = 0;
-  if (x_gradient != nullptr) *x_gradient = at::zeros_like(x);
-  for (std::size_t from = 0; from < pack.targets.size();) {
-    std::vector<std::int64_t> rows;
-    std::size_t to = from;
-    for (; to < pack.targets.size(); ++to) {
-      const std::int64_t row = pack.targets[to].row;
-      if (!rows.empty() && rows.back() == row) continue;
-      if (rows.size() == kHeadRowsMax) break;
-      rows.push_back(row);
-    }
-    const Tensor row_index = at::tensor(rows).to(device_);
-    const Tensor picked = x.index_select(0, row_index);
-    const auto [normed, inverse] = RmsNorm(picked, output_norm_, shape_.norm_epsilon);
-    Tensor log_p = at::_log_softmax(Product(MatrixInput(normed), head_.t()), -1, false);
-
-    std::vector<std::int64_t> places;  // Of each target in log_p, flat.
-    std::vector<float> weights;
-    std::vector<float> row_weights(rows.size());
-    std::size_t row = 0;
-    for (std::size_t index = from; index < to; ++index) {
-      const Target& target = pack.targets[index];
-      if (rows[row] != target.row) ++row;
-      places.push_back(static_cast<std::int64_t>(row) * shape_.vocabulary + target.token);
-      weights.push_back(target.weight);
-      row_weights[row] += target.weight;
-    }
-    const Tensor place_index = at::tensor(places).to(device_);
-    const Tensor target_log_p = log_p.view(-1).index_select(0, place_index).cpu();
-    for (std::size_t index = from; index < to; ++index) {
-      const float value = target_log_p.data_ptr<float>()[index - from];
-      log_probabilities[index] = value;
-      loss -= static_cast<double>(pack.targets[index].weight) * value;
-    }
-    if (x_gradient != nullptr) {
-      const auto count = static_cast<std::int64_t>(rows.size());
-      const Tensor scales = at::tensor(row_weights).to(device_).view({count, 1}).mul_(scale);
-      Tensor logit_gradient = log_p.exp_().mul_(scales);
-      logit_gradient.view(-1).index_add_(0, place_index, at::tensor(weights).to(device_), -scale);
-      const Tensor normed_gradient = Product(MatrixInput(logit_gradient), head_);
-      x_gradient->index_copy_(0, row_index,
-                              RmsNormBackward(normed_gradient, picked, inverse, output_norm_));
-    }
-    from = to;
-  }
-  return loss;
-}
-
 // Torch and oneDNN throw; nothing of theirs leaves this file.
 template <typename Action>
 auto Guarded(const Action& action) -> decltype(action()) {
@@ -370,13 +309,15 @@ Status TorchDecoder::LogProbabilities(const Pack& pack, std::span<const float> l
                                       std::span<float> log_probabilities) const {
   SCA_CHECK(log_probabilities.size() == pack.targets.size());
   return Guarded([&]() -> Status {
+    const Adapter adapter{lora, std::nullopt, true};
     const Angle angle = Angles(pack);
     Tensor x = Embed(pack);
     for (int layer = 0; layer < shape_.layers; ++layer) {
       LayerRecord record;  // Dropped again: nothing goes backward.
-      x = LayerForward(layer, pack, angle, x, {lora, std::nullopt}, record);
+      x = LayerForward(layer, pack, angle, x, adapter, record);
     }
-    Head(pack, x, 0, log_probabilities, nullptr);
+    OutputHead(output_norm_, head_, shape_.norm_epsilon)
+        .Run(pack, x, 0, log_probabilities, nullptr);
     return {};
   });
 }
@@ -386,7 +327,7 @@ Result<double> TorchDecoder::AddGradient(const Pack& pack, std::span<const float
                                          std::span<float> gradient) const {
   SCA_CHECK(lora.size() == layout_.parameters() && gradient.size() == layout_.parameters());
   return Guarded([&]() -> Result<double> {
-    Adapter adapter{lora, std::nullopt};
+    Adapter adapter{lora, std::nullopt, false};
     if (layout_.dropout() > 0) adapter.dropout_seed = dropout_seed;
     const Angle angle = Angles(pack);
     Tensor x = Embed(pack);
@@ -396,7 +337,8 @@ Result<double> TorchDecoder::AddGradient(const Pack& pack, std::span<const float
     }
     std::vector<float> log_probabilities(pack.targets.size());
     Tensor x_gradient;
-    const double loss = Head(pack, x, scale, log_probabilities, &x_gradient);
+    const double loss = OutputHead(output_norm_, head_, shape_.norm_epsilon)
+                            .Run(pack, x, scale, log_probabilities, &x_gradient);
     for (int layer = shape_.layers - 1; layer >= 0; --layer) {
       x_gradient = LayerBackward(layer, pack, angle, x_gradient,
                                  records[static_cast<std::size_t>(layer)], adapter, gradient);
@@ -428,6 +370,7 @@ Result<std::unique_ptr<Decoder>> Decoder::Create(const ModelFile& file, const Lo
   if (place.is_cpu() && !HasFastBf16()) precision = Precision::kFp32;
   return Guarded([&]() -> Result<std::unique_ptr<Decoder>> {
     PrepareThread();
+    KeepTensorMemory();
     auto decoder = std::make_unique<TorchDecoder>(file.shape(), layout, precision, place);
     SCA_TRY(decoder->Load(file));
     return std::unique_ptr<Decoder>(std::move(decoder));

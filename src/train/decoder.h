@@ -2,7 +2,8 @@
 // the gradient of their weighted sum with respect to the adapter.
 //
 // Forward and backward are written out by hand, so that the memory of a step is known and frozen
-// weights cost no gradient. Torch stays inside decoder.cc and tensor_ops.cc.
+// weights cost no gradient. Torch stays inside decoder.cc, output_head.cc, tensor_ops.cc
+// and tensor_memory.cc.
 
 #pragma once
 
@@ -29,7 +30,8 @@ class Decoder {
   // The calls below use the calling thread only, after PrepareThread on it, and may run at once on
   // several. `lora` is laid out as the layout says. Errors are kInternal (out of memory).
 
-  // Writes log p of each target of `pack` to `log_probabilities` (as many elements).
+  // Writes log p of each target of `pack` to `log_probabilities` (as many elements). Activations
+  // are float32 whatever the precision: this is what other programs' scores are compared with.
   virtual Status LogProbabilities(const Pack& pack, std::span<const float> lora,
                                   std::span<float> log_probabilities) const = 0;
 

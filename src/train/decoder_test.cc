@@ -266,6 +266,25 @@ TEST_P(DecoderOf, GivesTheSamePackedAndUnpacked) {
   }
 }
 
+// Rounded weights and activations move the gradient a little, never its direction.
+TEST_P(DecoderOf, GivesNearlyTheSameGradientInBfloat16) {
+  const auto file = ModelFile::Open(path_).value();
+  const auto rounded = Decoder::Create(*file, layout_, Precision::kBf16, "cpu").value();
+  std::vector<float> gradient(lora_.size());
+
+  const double loss = rounded->AddGradient(PackAll(1)[0], lora_, 1, 0, gradient).value();
+
+  const auto [exact_loss, exact_gradient] = Gradient(PackAll(1));
+  EXPECT_NEAR(loss, exact_loss, 0.02 * std::abs(exact_loss));
+  double difference = 0;
+  double square = 0;
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    difference += std::pow(static_cast<double>(gradient[i] - exact_gradient[i]), 2);
+    square += std::pow(static_cast<double>(exact_gradient[i]), 2);
+  }
+  EXPECT_LT(std::sqrt(difference / square), 0.03);
+}
+
 INSTANTIATE_TEST_SUITE_P(, DecoderOf, testing::Values("llama", "qwen2"),
                          [](const auto& test) { return std::string(test.param); });
 

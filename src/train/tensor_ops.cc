@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <oneapi/dnnl/dnnl.hpp>
-#include <unordered_map>
 #include <vector>
 
 #include "base/random.h"
@@ -106,6 +105,13 @@ Tensor Product(const Tensor& a, const Tensor& b) {
   return at::matmul(a, b).to(at::kFloat);
 }
 
+Tensor ProductWithFrozen(const Tensor& x, const Tensor& frozen) {
+  const Tensor high = x.to(frozen.scalar_type());
+  Tensor product = Product(high, frozen);
+  if (frozen.scalar_type() == at::kFloat) return product;
+  return product.add_(Product((x - high).to(frozen.scalar_type()), frozen));
+}
+
 std::pair<Tensor, Tensor> RmsNorm(const Tensor& x, const Tensor& weight, double epsilon) {
   Tensor inverse = (x * x).mean(-1, true).add_(epsilon).rsqrt_();
   return {(x * inverse).mul_(weight), inverse};
@@ -116,6 +122,23 @@ Tensor RmsNormBackward(const Tensor& gradient, const Tensor& x, const Tensor& in
   const Tensor weighted = gradient * weight;
   const Tensor projection = (weighted * x).mean(-1, true).mul_(inverse).mul_(inverse);
   return weighted.sub(x * projection).mul_(inverse);
+}
+
+std::pair<Tensor, Tensor> RotaryAngles(std::span<const int> positions,
+                                       std::span<const float> frequencies) {
+  const std::size_t width = frequencies.size();
+  Tensor cosine =
+      at::empty({static_cast<std::int64_t>(positions.size()), 1, static_cast<std::int64_t>(width)},
+                at::kFloat);
+  Tensor sine = at::empty_like(cosine);
+  for (std::size_t row = 0; row < positions.size(); ++row) {
+    for (std::size_t i = 0; i < width; ++i) {
+      const double angle = positions[row] * static_cast<double>(frequencies[i]);
+      cosine.data_ptr<float>()[row * width + i] = static_cast<float>(std::cos(angle));
+      sine.data_ptr<float>()[row * width + i] = static_cast<float>(std::sin(angle));
+    }
+  }
+  return {cosine, sine};
 }
 
 Tensor Rotate(const Tensor& x, const Tensor& cosine, const Tensor& sine, bool by_halves) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "train/pack.h"
@@ -19,11 +20,20 @@ namespace sca::train {
 // a [.., m, k] times b [.., k, n], two or three dimensions, any strides, one dtype -> float32.
 at::Tensor Product(const at::Tensor& a, const at::Tensor& b);
 
+// x in float32 times a frozen matrix, as if x were not rounded: where the matrix is bfloat16, x
+// goes in as the sum of two bfloat16 parts, for twice the work. For scores that are compared with
+// others.
+at::Tensor ProductWithFrozen(const at::Tensor& x, const at::Tensor& frozen);
+
 // x [rows, width] -> normalised and weighted; and 1 / root mean square, [rows, 1].
 std::pair<at::Tensor, at::Tensor> RmsNorm(const at::Tensor& x, const at::Tensor& weight,
                                           double epsilon);
 at::Tensor RmsNormBackward(const at::Tensor& gradient, const at::Tensor& x,
                            const at::Tensor& inverse, const at::Tensor& weight);
+
+// Cosine and sine of each position times each frequency, [rows, 1, frequencies] float32.
+std::pair<at::Tensor, at::Tensor> RotaryAngles(std::span<const int> positions,
+                                               std::span<const float> frequencies);
 
 // Turns pairs of x [rows, heads, width] by angles, given as cosine and sine [rows, 1, width / 2].
 at::Tensor Rotate(const at::Tensor& x, const at::Tensor& cosine, const at::Tensor& sine,

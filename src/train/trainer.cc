@@ -11,6 +11,7 @@
 #include "train/adapter_file.h"
 #include "train/decoder.h"
 #include "train/optimizer.h"
+#include "train/tensor_memory.h"
 
 namespace sca::train {
 namespace {
@@ -221,6 +222,7 @@ Result<FineTuneReport> LoraTrainer::FineTune(std::span<const TrainingSequence> s
     step.seconds = SecondsSince(step_start);
     if (report) report(step);
   }
+  ReleaseTensorMemory();
   result.seconds = SecondsSince(start);
   return result;
 }
