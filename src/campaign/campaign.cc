@@ -28,7 +28,7 @@ Result<Parts> OpenParts(const RunFolder& folder) {
   parts.store = SCA_TRY(store::Store::Open(folder.path() / "run.db"));
   const fs::path environment = SCA_TRY(env::Environment::Find(recipe.env_path));
   env::LoadOptions load;
-  load.minimum_level = recipe.sandbox_minimum;
+  load.isolation_minimum = static_cast<sandbox::IsolationLevel>(recipe.sandbox_minimum);
   parts.environment = SCA_TRY(env::Environment::Load(environment, load));
   parts.prompts = SCA_TRY(rollout::PromptLibrary::Load(ProjectFolder() / "prompts"));
   llm::LlamaOptions options;
@@ -47,7 +47,7 @@ Status WriteReport(RunContext& run) {
 Status MeasureSpeed(RunContext& run) {
   if (SCA_TRY(run.store.WavesDone("speed", 0)) > 0) return {};
   SCA_TRY(run.model.SetAdapter(std::nullopt));
-  const llm::BenchFigure bench = SCA_TRY(run.model.BatchedBench(run.recipe.model.width));
+  const llm::BenchFigure bench = SCA_TRY(run.model.BatchedBench());
   Json speed = SCA_TRY(run.store.Meta("speed")).value_or(Json::object());
   speed["batched_bench_tokens_per_s"] = bench.decode_tokens_per_s;
   speed["batched_bench_prompt_tokens_per_s"] = bench.prompt_tokens_per_s;
@@ -99,7 +99,8 @@ Status Work(const RunFolder& folder, Progress& progress,
   if (!SCA_TRY(run.store.Meta("recipe")).has_value()) {
     SCA_TRY(run.store.SetMeta("recipe", folder.recipe().ToJson()));
     SCA_TRY(run.store.SetMeta("environment", parts.environment->settings().name));
-    SCA_TRY(run.store.SetMeta("isolation_level", parts.environment->isolation_level()));
+    SCA_TRY(run.store.SetMeta("isolation_level",
+                              static_cast<int>(parts.environment->isolation().level)));
   }
   const Status status = work(run);
   progress.End();

@@ -1,0 +1,28 @@
+// Tasks through the gates on all cores, and the table of what came of it.
+
+#pragma once
+
+#include <vector>
+
+#include "base/progress.h"
+#include "domain/code_as_task.h"
+#include "domain/recipe.h"
+#include "env/environment.h"
+#include "task/judge.h"
+
+namespace sca::cli {
+
+struct CheckedTask {
+  CodeAsTask task;
+  task::TaskReport report;
+};
+
+// In the order of `tasks`. A task counts as known once it has passed, so that the later of two like
+// ones falls.
+Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks,
+                                            const env::Environment& environment,
+                                            const GateSettings& settings, Progress& progress);
+
+void PrintChecked(const std::vector<CheckedTask>& checked, bool json);
+
+}  // namespace sca::cli
