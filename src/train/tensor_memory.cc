@@ -63,11 +63,13 @@ class KeepingAllocator final : public c10::Allocator {
  private:
   void* Take(std::size_t bytes) const {
     {
+      // The smallest that fits, unless most of it would lie idle.
       const std::lock_guard lock(mutex_);
-      std::vector<void*>& blocks = kept_[bytes];
-      if (!blocks.empty()) {
-        void* const block = blocks.back();
-        blocks.pop_back();
+      const auto fitting = kept_.lower_bound(bytes);
+      if (fitting != kept_.end() && fitting->first <= 2 * bytes) {
+        void* const block = fitting->second.back();
+        fitting->second.pop_back();
+        if (fitting->second.empty()) kept_.erase(fitting);
         return ElementsOf(block);
       }
     }
@@ -84,7 +86,7 @@ class KeepingAllocator final : public c10::Allocator {
   }
 
   mutable std::mutex mutex_;
-  mutable std::map<std::size_t, std::vector<void*>> kept_;  // Free blocks by size.
+  mutable std::map<std::size_t, std::vector<void*>> kept_;  // Free blocks by size; no empty list.
 };
 
 }  // namespace
