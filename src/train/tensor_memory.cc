@@ -2,6 +2,7 @@
 
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -46,6 +47,8 @@ class KeepingAllocator final : public c10::Allocator {
     return allocator;
   }
 
+  ~KeepingAllocator() override { Release(); }
+
   c10::DataPtr allocate(std::size_t bytes) const override {
     void* const elements = bytes == 0 ? nullptr : Take(RoundUp(bytes + kAlignment));
     return {elements, elements, &GiveBack, c10::Device(c10::kCPU)};
@@ -58,6 +61,7 @@ class KeepingAllocator final : public c10::Allocator {
       for (void* const block : blocks) std::free(block);
     }
     kept_.clear();
+    malloc_trim(0);  // Else glibc keeps what lies below its mmap threshold.
   }
 
  private:
