@@ -24,7 +24,7 @@ if(SCA_WITH_LLAMA)
   set(SCA_LLAMA_LIBRARIES llama ggml)
   set(SCA_LLM_EXCLUDE "_absent\\.cc$")
 else()
-  set(SCA_LLM_EXCLUDE "(llama_[a-z_]*)(_test)?\\.cc$")
+  set(SCA_LLM_EXCLUDE "llama_model(_test)?\\.cc$")
   message(STATUS "SCA_WITH_LLAMA is off: models in process are not built in")
 endif()
 
