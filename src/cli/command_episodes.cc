@@ -69,9 +69,15 @@ Result<Exit> Evaluate(const EpisodeFlags& flags) {
       SCA_TRY(held_out.Play(*parts.model, 0, held_out.units(), *progress));
   progress->End();
   const Evaluation evaluation = held_out.Score(trajectories);
+  const llm::ModelStatistics work = parts.model->statistics();
   if (flags.json) {
     PrintJson(evaluation.ToJson());
   } else {
+    fmt::print("{} tokens decoded ({:.0f}/s), {} prompt tokens evaluated ({:.0f}/s), {} reused.\n",
+               work.tokens_decoded, static_cast<double>(work.tokens_decoded) / work.decode_seconds,
+               work.prompt_tokens_evaluated,
+               static_cast<double>(work.prompt_tokens_evaluated) / work.prompt_seconds,
+               work.prompt_tokens_reused);
     fmt::print(
         "pass@1 {:.1f}% (95% interval {:.1f} to {:.1f}%), pass@4 {:.1f}%: {} tasks, {} trials "
         "each.\n",

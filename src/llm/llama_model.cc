@@ -221,7 +221,7 @@ class LlamaModel::Parts : public SequenceEngine {
       SCA_TRY(Evaluate(batch));
       for (std::size_t index = first; index < end; ++index) {
         const std::span<const float> logits = Logits(index - first);
-        const float logit_max = *std::max_element(logits.begin(), logits.end());
+        const float logit_max = LargestLogit(logits);
         const double logit = logits[static_cast<std::size_t>(tokens[index + 1])];
         logprobs.push_back(static_cast<float>(logit - LogSumExp(logits, logit_max)));
       }

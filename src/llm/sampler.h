@@ -34,7 +34,10 @@ class Sampler {
   double top_p_;
   RandomStream random_;
   std::vector<std::pair<float, int>> candidates_;  // Kept to save allocations.
+  std::vector<float> block_sums_;
 };
+
+float LargestLogit(std::span<const float> logits);
 
 // log(sum(exp(logits))), with `logit_max` the largest of them.
 double LogSumExp(std::span<const float> logits, float logit_max);
