@@ -1,0 +1,20 @@
+# Tests of the tree as a whole, in Python: its style, and the built program `sca` from outside.
+if(NOT SCA_BUILD_TESTS)
+  return()
+endif()
+
+add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/tidy.py)
+add_test(NAME tidy_test COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/tidy_test.py)
+set_tests_properties(tidy tidy_test PROPERTIES LABELS style)
+
+# These drive the program that this folder builds; the kill test also needs a model and the trainer.
+set(sca_integration_tests bad_input)
+if(SCA_WITH_LLAMA AND SCA_WITH_TORCH)
+  list(APPEND sca_integration_tests kill_and_resume)
+endif()
+foreach(name ${sca_integration_tests})
+  add_test(NAME ${name}
+           COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/${name}_test.py)
+  set_tests_properties(${name} PROPERTIES LABELS integration TIMEOUT 900 RUN_SERIAL ON
+                                          ENVIRONMENT SCA_PROGRAM=$<TARGET_FILE:sca>)
+endforeach()
