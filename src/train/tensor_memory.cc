@@ -67,10 +67,11 @@ class KeepingAllocator final : public c10::Allocator {
  private:
   void* Take(std::size_t bytes) const {
     {
-      // The smallest that fits, unless most of it would lie idle.
+      // The smallest that fits, unless much of it would lie idle; above all, a bfloat16 tensor that
+      // is kept for the backward pass must not take the block of a float32 one.
       const std::lock_guard lock(mutex_);
       const auto fitting = kept_.lower_bound(bytes);
-      if (fitting != kept_.end() && fitting->first <= 2 * bytes) {
+      if (fitting != kept_.end() && 5 * fitting->first <= 8 * bytes) {
         void* const block = fitting->second.back();
         fitting->second.pop_back();
         if (fitting->second.empty()) kept_.erase(fitting);
