@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 namespace sca {
 namespace fs = std::filesystem;
@@ -29,13 +29,16 @@ Error FileError(std::string_view doing, const fs::path& path) {
 Result<std::string> ReadFile(const fs::path& path) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file || fs::is_directory(path)) {
-    if (errno == 0) errno = ENOENT;
+  std::string content;
+  std::array<char, 65536> block;
+  while (file.read(block.data(), block.size()) || file.gcount() > 0) {
+    content.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof()) {  // Not opened, a folder, or the disk failed; errno says which.
+    if (errno == 0) errno = EIO;
     return FileError("read", path);
   }
-  std::ostringstream content;
-  content << file.rdbuf();
-  return std::move(content).str();
+  return content;
 }
 
 Status WriteFileAtomically(const fs::path& path, std::string_view content) {

@@ -51,6 +51,9 @@ Result<std::string> Sha256HexOfFile(const std::filesystem::path& path) {
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())) || file.gcount() > 0) {
     hash.Add(block.data(), static_cast<std::size_t>(file.gcount()));
   }
+  if (!file.eof()) {
+    return Error{ErrorCode::kDataLoss, fmt::format("Cannot read all of {}.", path.string())};
+  }
   return hash.Hex();
 }
 

@@ -13,6 +13,12 @@ const Json* Find(const Json& object, std::string_view key) {
   return found == object.end() ? nullptr : &*found;
 }
 
+// An integer that int64 can hold; above it, the conversion would turn it negative.
+bool IsInteger(const Json& value) {
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= std::uint64_t{INT64_MAX};
+  return value.is_number_integer();
+}
+
 Error Missing(const Json* member, std::string_view key, std::string_view type) {
   if (member == nullptr) {
     return {ErrorCode::kInvalidArgument, fmt::format("The key \"{}\" is missing.", key)};
@@ -55,7 +61,7 @@ Result<std::string> GetString(const Json& object, std::string_view key) {
 
 Result<std::int64_t> GetInteger(const Json& object, std::string_view key) {
   const Json* member = Find(object, key);
-  if (member == nullptr || !member->is_number_integer()) return Missing(member, key, "an integer");
+  if (member == nullptr || !IsInteger(*member)) return Missing(member, key, "an integer");
   return member->get<std::int64_t>();
 }
 
@@ -90,7 +96,7 @@ std::string GetStringOr(const Json& object, std::string_view key, std::string_vi
 
 std::int64_t GetIntegerOr(const Json& object, std::string_view key, std::int64_t fallback) {
   const Json* member = Find(object, key);
-  return member == nullptr || !member->is_number_integer() ? fallback : member->get<std::int64_t>();
+  return member == nullptr || !IsInteger(*member) ? fallback : member->get<std::int64_t>();
 }
 
 double GetNumberOr(const Json& object, std::string_view key, double fallback) {

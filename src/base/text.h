@@ -17,7 +17,7 @@ std::string Lowercase(std::string_view text);                     // ASCII only.
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 
-// At most `bytes_max` bytes, cut at a character boundary, with "…" where something was cut.
+// At most the first `bytes_max` bytes, cut at a character boundary, and "…" if something was cut.
 std::string Shorten(std::string_view text, std::size_t bytes_max);
 
 // Replaces each `{{name}}` by its value. A slot without a value, or a value without a slot, is an
