@@ -109,6 +109,7 @@ Result<std::unique_ptr<Environment>> Environment::Load(const fs::path& folder,
   environment->processes_ = std::make_unique<EnvironmentProcesses>();
   environment->processes_->worlds = SCA_TRY(sandbox::Zygote::Start(zygote));
   zygote.folder.clear();
+  zygote.stubs = environment->processes_->worlds->tools();
   environment->processes_->cells = SCA_TRY(sandbox::Zygote::Start(zygote));
   environment->processes_->limits = limits;
   for (const Json& tool : environment->processes_->worlds->tools()) {

@@ -19,8 +19,15 @@ class EnvironmentProcesses {
 
 class EpisodeProcesses {
  public:
+  // One tool call in the world, recorded. A tool that does not end takes its world with it.
+  Result<ToolCall> Call(std::string_view tool, std::string_view arguments_json);
+  Status EnsureCell();
+  // Runs code in the cell, which must be there, and answers its tool calls.
+  Result<CodeResult> Converse(std::string_view code);
+
   EnvironmentProcesses* environment = nullptr;
   std::uint64_t seed = 0;
+  std::int64_t turn = 0;  // Of the cell: a late message of an earlier turn does not count.
   sandbox::Process world;
   sandbox::Process cell;  // Forked by the first RunCode.
   std::vector<ToolCall> calls;

@@ -163,10 +163,10 @@ TEST_F(EnvironmentTest, EndsCodeThatNeverStopsAndGoesOnWithTheNext) {
 
 TEST_F(EnvironmentTest, TellsTheOutcomesOfMisbehavingCodeApart) {
   EXPECT_EQ(RunInNewEpisode("x = [0] * 10**9").outcome, Outcome::kOutOfMemory);
-  EXPECT_EQ(RunInNewEpisode("while True: print('x' * 500)").outcome, Outcome::kTimedOut);
+  EXPECT_EQ(RunInNewEpisode("while True: print('x' * 500)").outcome, Outcome::kOutputExceeded);
   EXPECT_EQ(RunInNewEpisode("print('x' * 5000)").outcome, Outcome::kOutputExceeded);
-  EXPECT_EQ(RunInNewEpisode("import os; os._exit(0)").outcome, Outcome::kKilled);
-  EXPECT_EQ(RunInNewEpisode("import os; os.write(3, b'x' * 9)").outcome, Outcome::kRaised);
+  EXPECT_EQ(RunInNewEpisode("import os; os._exit(0)").outcome, Outcome::kProtocolError);
+  EXPECT_EQ(RunInNewEpisode("import os; os.write(3, b'x' * 9)").outcome, Outcome::kProtocolError);
   EXPECT_EQ(RunInNewEpisode("1 +").outcome, Outcome::kRaised);
 }
 

@@ -1,17 +1,21 @@
 #include "env/episode.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 
 #include "env/environment_processes.h"
+#include "env/plain_json.h"
 
 namespace sca::env {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using sandbox::Deadline;
+using sandbox::Ending;
 using sandbox::Frame;
 using sandbox::FrameStatus;
 using sandbox::Outcome;
@@ -31,34 +35,71 @@ Outcome OutcomeFrom(std::string_view name) {
   return Outcome::kProtocolError;
 }
 
-// What the end of a channel says where no result came.
-Outcome OutcomeOf(FrameStatus status) {
-  switch (status) {
-    case FrameStatus::kTimedOut:
-      return Outcome::kTimedOut;
-    case FrameStatus::kEnded:
-      return Outcome::kKilled;
-    default:
-      return Outcome::kProtocolError;
-  }
+Error WorldGone(std::string_view why = "does not answer any more") {
+  return {ErrorCode::kUnavailable, fmt::format("The world of an episode {}.", why)};
 }
 
-std::string Explain(Outcome outcome, std::chrono::milliseconds limit) {
-  switch (outcome) {
-    case Outcome::kTimedOut:
-      return fmt::format("The code did not end within {} ms.", limit.count());
-    case Outcome::kKilled:
-      return "The code ended its own process, or did what is not allowed.";
-    default:
-      return "The code broke the protocol of its process.";
-  }
+// A call of the world: its result, or why it gave none.
+ToolCall CallFrom(const Json& reply, ToolCall call) {
+  call.failed = !GetBoolOr(reply, "ok", false);
+  (call.failed ? call.error : call.result_json) = GetStringOr(reply, "value", "");
+  return call;
 }
 
-// Only JSON text may pass between processes; a cell can send anything.
-bool IsJsonText(const std::string& text) { return ParseJson(text).ok(); }
+// Tool calls as a verifier, which is not trusted, tells them.
+std::vector<ToolCall> CallsFrom(const Json& message) {
+  std::vector<ToolCall> calls;
+  if (!message.contains("calls") || !message["calls"].is_array()) return calls;
+  for (const Json& json : message["calls"]) {
+    ToolCall call{.tool = GetStringOr(json, "tool", ""),
+                  .arguments_json = GetStringOr(json, "arguments", ""),
+                  .result_json = GetStringOr(json, "value", ""),
+                  .error = GetStringOr(json, "error", "")};
+    call.failed = call.result_json.empty();
+    if (!IsPlainObject(call.arguments_json)) call.arguments_json = "{}";
+    if (!call.failed && !IsPlainJson(call.result_json)) call.result_json = "null";
+    calls.push_back(std::move(call));
+  }
+  return calls;
+}
 
-Error WorldGone() {
-  return {ErrorCode::kUnavailable, "The world of an episode does not answer any more."};
+CodeResult ResultFrom(const Json& message) {
+  CodeResult result;
+  result.outcome = OutcomeFrom(GetStringOr(message, "outcome", ""));
+  result.output = GetStringOr(message, "output", "");
+  result.error = GetStringOr(message, "error", "");
+  const std::string answer = GetStringOr(message, "answer", "");
+  if (IsPlainJson(answer)) {
+    result.answer_json = answer;
+  } else if (!answer.empty() && result.error.empty()) {
+    result.error = "answer must be plain data of moderate size and depth.";
+  }
+  if (auto names = GetStrings(message, "redefined"); names.ok()) {
+    result.redefined_tools = std::move(names).value();
+  }
+  return result;
+}
+
+VerdictResult VerdictFrom(const Json& message) {
+  VerdictResult verdict;
+  verdict.outcome = OutcomeFrom(GetStringOr(message, "outcome", ""));
+  verdict.error = GetStringOr(message, "error", "");
+  if (const auto passed = GetBool(message, "passed");
+      verdict.outcome == Outcome::kFinished && passed.ok()) {
+    verdict.passed = *passed;
+  }
+  verdict.world_hash_before = GetStringOr(message, "before", "");
+  verdict.world_hash_after = GetStringOr(message, "after", "");
+  verdict.calls = CallsFrom(message);
+  return verdict;
+}
+
+Ending TimedOut(std::chrono::milliseconds limit) {
+  return {Outcome::kTimedOut, fmt::format("The code did not end within {} ms.", limit.count())};
+}
+
+Ending Nonsense(std::string_view what) {
+  return {Outcome::kProtocolError, fmt::format("The code {}.", what)};
 }
 
 }  // namespace
@@ -72,6 +113,85 @@ Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& e
   return processes;
 }
 
+Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view arguments_json) {
+  const auto start = Clock::now();
+  const auto limit = environment->limits.tool_time;
+  if (!world.running()) return WorldGone("has ended, because a tool did not");
+  ToolCall call{.tool = std::string(tool), .arguments_json = std::string(arguments_json)};
+  if (!IsPlainObject(arguments_json)) {
+    call.arguments_json = "{}";
+    call = CallFrom({{"ok", false}, {"value", "The arguments must be a JSON object."}}, call);
+  } else {
+    const bool sent = world.channel().Send(
+        {{"op", "call"}, {"tool", tool}, {"arguments", arguments_json}}, start + limit);
+    const Frame reply = sent ? world.channel().Receive(start + limit) : Frame{};
+    if (reply.status == FrameStatus::kTimedOut) {
+      // What the code asked for may be the reason, so this is no trouble of ours.
+      world.Kill();
+      call.failed = true;
+      call.error = fmt::format("{} did not end within {} ms.", tool, limit.count());
+    } else if (reply.status != FrameStatus::kFrame) {
+      world.Kill();
+      return WorldGone();
+    } else {
+      call = CallFrom(reply.message, std::move(call));
+    }
+  }
+  call.milliseconds = MillisecondsSince(start);
+  calls.push_back(call);
+  return call;
+}
+
+Status EpisodeProcesses::EnsureCell() {
+  if (cell.running()) return {};
+  cell = SCA_TRY(environment->cells->Fork(sandbox::ChildKind::kCell, seed));
+  return {};
+}
+
+// Answers the cell's tool calls until it says that it has run; else how it ended.
+Result<CodeResult> EpisodeProcesses::Converse(std::string_view code) {
+  const EnvironmentLimits& limits = environment->limits;
+  const Deadline deadline = Clock::now() + limits.code_time;
+  const std::size_t first_call = calls.size();
+  const auto fail = [&](Ending ending) -> Result<CodeResult> {
+    cell.Kill();
+    if (ending.outcome == Outcome::kInfrastructure) {
+      return Error{ErrorCode::kUnavailable, "A cell has died: " + ending.detail};
+    }
+    CodeResult result;
+    result.outcome = ending.outcome;
+    result.error = std::move(ending.detail);
+    return result;
+  };
+  ++turn;
+  bool heard = cell.channel().Send({{"op", "run"}, {"turn", turn}, {"code", code}}, deadline);
+  while (true) {
+    const Frame frame = heard ? cell.channel().Receive(deadline) : Frame{};
+    if (frame.descriptor >= 0) ::close(frame.descriptor);
+    if (frame.status == FrameStatus::kTimedOut) return fail(TimedOut(limits.code_time));
+    if (frame.status == FrameStatus::kEnded) return fail(environment->cells->EndingOfChild(cell));
+    const std::string op = GetStringOr(frame.message, "op", "");
+    if (op == "ran" && GetIntegerOr(frame.message, "turn", -1) == turn) {
+      CodeResult result = ResultFrom(frame.message);
+      if (result.outcome == Outcome::kOutputExceeded) cell.Kill();
+      return result;
+    }
+    if (op != "call") return fail(Nonsense("broke the protocol of its process"));
+    if (calls.size() - first_call >= limits.calls_max) {
+      return fail({Outcome::kOutputExceeded,
+                   fmt::format("The code made more than {} tool calls.", limits.calls_max)});
+    }
+    const ToolCall call = SCA_TRY(
+        Call(GetStringOr(frame.message, "tool", ""), GetStringOr(frame.message, "arguments", "")));
+    if (!world.running()) return fail({Outcome::kTimedOut, call.error});
+    heard = cell.channel().Send({{"op", "result"},
+                                 {"ok", !call.failed},
+                                 {"value", call.failed ? call.error : call.result_json}},
+                                deadline);
+    if (!heard && Clock::now() >= deadline) return fail(TimedOut(limits.code_time));
+  }
+}
+
 Episode::Episode(std::unique_ptr<EpisodeProcesses> processes) : processes_(std::move(processes)) {}
 Episode::~Episode() = default;
 
@@ -79,71 +199,17 @@ const std::vector<ToolCall>& Episode::calls() const { return processes_->calls; 
 std::optional<std::string> Episode::answer_json() const { return processes_->answer_json; }
 
 Result<ToolCall> Episode::CallTool(std::string_view tool, std::string_view arguments_json) {
-  const auto start = Clock::now();
-  ToolCall call{.tool = std::string(tool), .arguments_json = std::string(arguments_json)};
-  sandbox::Channel& world = processes_->world.channel();
-  if (!world.Send({{"op", "call"}, {"tool", tool}, {"arguments", arguments_json}})) {
-    return WorldGone();
-  }
-  const auto limit = processes_->environment->limits.tool_time;
-  const Frame reply = world.Receive(start + limit);
-  if (reply.status == FrameStatus::kTimedOut) {
-    processes_->world.Kill();
-    return Error{ErrorCode::kUnavailable,
-                 fmt::format("The tool {} did not end within {} ms.", tool, limit.count())};
-  }
-  if (reply.status != FrameStatus::kFrame) return WorldGone();
-  call.failed = !GetBoolOr(reply.message, "ok", false);
-  (call.failed ? call.error : call.result_json) = GetStringOr(reply.message, "value", "");
-  call.milliseconds = MillisecondsSince(start);
-  processes_->calls.push_back(call);
-  return call;
+  return processes_->Call(tool, arguments_json);
 }
 
 Result<CodeResult> Episode::RunCode(std::string_view code) {
-  EpisodeProcesses& episode = *processes_;
-  const EnvironmentLimits& limits = episode.environment->limits;
   const auto start = Clock::now();
-  const auto deadline = start + limits.code_time;
-  if (!episode.cell.running()) {
-    episode.cell =
-        SCA_TRY(episode.environment->cells->Fork(sandbox::ChildKind::kCell, episode.seed));
-    episode.cell.channel().Send({{"op", "tools"}, {"tools", episode.environment->worlds->tools()}});
-  }
-  const std::size_t first_call = episode.calls.size();
-  CodeResult result;
-  episode.cell.channel().Send({{"op", "run"}, {"code", code}});
-  while (true) {
-    const Frame frame = episode.cell.channel().Receive(deadline);
-    const std::string op = GetStringOr(frame.message, "op", "");
-    if (frame.status == FrameStatus::kFrame && op == "call" &&
-        episode.calls.size() - first_call < limits.calls_max) {
-      const ToolCall call = SCA_TRY(CallTool(GetStringOr(frame.message, "tool", ""),
-                                             GetStringOr(frame.message, "arguments", "")));
-      episode.cell.channel().Send({{"op", "result"},
-                                   {"ok", !call.failed},
-                                   {"value", call.failed ? call.error : call.result_json}});
-      continue;
-    }
-    if (frame.status == FrameStatus::kFrame && op == "ran") {
-      result.outcome = OutcomeFrom(GetStringOr(frame.message, "outcome", ""));
-      result.output = GetStringOr(frame.message, "output", "");
-      result.error = GetStringOr(frame.message, "error", "");
-      const std::string answer = GetStringOr(frame.message, "answer", "");
-      if (!answer.empty() && IsJsonText(answer)) result.answer_json = answer;
-      if (auto names = GetStrings(frame.message, "redefined"); names.ok()) {
-        result.redefined_tools = std::move(names).value();
-      }
-    } else {
-      result.outcome = OutcomeOf(frame.status);
-      result.error = Explain(result.outcome, limits.code_time);
-      episode.cell.Kill();
-    }
-    break;
-  }
-  result.calls.assign(episode.calls.begin() + static_cast<std::ptrdiff_t>(first_call),
-                      episode.calls.end());
-  if (result.outcome == Outcome::kFinished) episode.answer_json = result.answer_json;
+  const std::size_t first_call = processes_->calls.size();
+  SCA_TRY(processes_->EnsureCell());
+  CodeResult result = SCA_TRY(processes_->Converse(code));
+  result.calls.assign(processes_->calls.begin() + static_cast<std::ptrdiff_t>(first_call),
+                      processes_->calls.end());
+  if (result.outcome == Outcome::kFinished) processes_->answer_json = result.answer_json;
   result.milliseconds = MillisecondsSince(start);
   return result;
 }
@@ -152,34 +218,33 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
                                       std::optional<std::string> answer_json, Purity purity) {
   const auto start = Clock::now();
   const auto limit = processes_->environment->limits.verify_time;
-  const auto deadline = start + limit;
+  const Deadline deadline = start + limit;
+  sandbox::Process& world = processes_->world;
+  if (!world.running()) return WorldGone("has ended, because a tool did not");
+  VerdictResult verdict;
+  if (answer_json.has_value() && !IsPlainJson(*answer_json)) {
+    return Error{ErrorCode::kInvalidArgument, "An answer to verify must be JSON text."};
+  }
   sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(
-      processes_->world.channel(),
+      world.channel(),
       {{"op", "verify"},
        {"code", evaluation_function},
        {"answer", answer_json.has_value() ? Json(*answer_json) : Json(nullptr)},
        {"hashed", purity == Purity::kHashed}},
       deadline));
   const Frame frame = verifier.channel().Receive(deadline);
-  VerdictResult verdict;
   if (frame.status == FrameStatus::kFrame && GetStringOr(frame.message, "op", "") == "verdict") {
-    verdict.outcome = OutcomeFrom(GetStringOr(frame.message, "outcome", ""));
-    verdict.error = GetStringOr(frame.message, "error", "");
-    if (verdict.outcome == Outcome::kFinished && GetBool(frame.message, "passed").ok()) {
-      verdict.passed = GetBool(frame.message, "passed").value();
-    }
-    verdict.world_hash_before = GetStringOr(frame.message, "before", "");
-    verdict.world_hash_after = GetStringOr(frame.message, "after", "");
-    if (frame.message.contains("calls") && frame.message["calls"].is_array()) {
-      for (const Json& call : frame.message["calls"]) {
-        verdict.calls.push_back({.tool = GetStringOr(call, "tool", ""),
-                                 .arguments_json = GetStringOr(call, "arguments", ""),
-                                 .result_json = GetStringOr(call, "value", "")});
-      }
-    }
+    verdict = VerdictFrom(frame.message);
   } else {
-    verdict.outcome = OutcomeOf(frame.status);
-    verdict.error = Explain(verdict.outcome, limit);
+    Ending ending = Nonsense("broke the protocol of its process");
+    if (frame.status == FrameStatus::kTimedOut) ending = TimedOut(limit);
+    if (frame.status == FrameStatus::kEnded) {
+      const auto buried = sandbox::Bury(verifier);
+      ending = buried.has_value() ? *buried : EndingFrom(world.channel(), verifier.pid());
+    }
+    if (ending.outcome == Outcome::kInfrastructure) return WorldGone();
+    verdict.outcome = ending.outcome;
+    verdict.error = std::move(ending.detail);
   }
   verdict.milliseconds = MillisecondsSince(start);
   return verdict;
@@ -187,8 +252,9 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
 
 Result<std::string> Episode::StateHash() {
   sandbox::Channel& world = processes_->world.channel();
-  if (!world.Send({{"op", "hash"}})) return WorldGone();
-  const Frame reply = world.Receive(Clock::now() + processes_->environment->limits.tool_time);
+  const Deadline deadline = Clock::now() + processes_->environment->limits.tool_time;
+  if (!world.Send({{"op", "hash"}}, deadline)) return WorldGone();
+  const Frame reply = world.Receive(deadline);
   if (reply.status != FrameStatus::kFrame) return WorldGone();
   return GetString(reply.message, "value");
 }

@@ -1,10 +1,12 @@
 #include "sandbox/process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -59,7 +61,7 @@ Result<std::pair<Channel, int>> Channel::MakePair() {
   return std::pair<Channel, int>(Channel(ends[0]), ends[1]);
 }
 
-bool Channel::Send(const Json& message, int passed) {
+bool Channel::Send(const Json& message, Deadline deadline, int passed) {
   if (descriptor_ < 0) return false;
   const std::string body = DumpJson(message);
   const auto length = static_cast<std::uint32_t>(body.size());
@@ -83,8 +85,14 @@ bool Channel::Send(const Json& message, int passed) {
       entry->cmsg_len = CMSG_LEN(sizeof(int));
       std::memcpy(CMSG_DATA(entry), &passed, sizeof(int));
     }
-    const ssize_t count = ::sendmsg(descriptor_, &header, MSG_NOSIGNAL);
+    const ssize_t count = ::sendmsg(descriptor_, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      // Whoever does not read what it asked for must not hold this thread.
+      pollfd poll_entry{descriptor_, POLLOUT, 0};
+      if (::poll(&poll_entry, 1, MillisecondsUntil(deadline)) != 0) continue;
+      return false;
+    }
     if (count < 0) return false;
     sent += static_cast<std::size_t>(count);
   }
@@ -159,13 +167,15 @@ Process::~Process() { Kill(); }
 
 Process::Process(Process&& other) noexcept
     : channel_(std::move(other.channel_)),
-      pid_descriptor_(std::exchange(other.pid_descriptor_, -1)) {}
+      pid_descriptor_(std::exchange(other.pid_descriptor_, -1)),
+      pid_(other.pid_) {}
 
 Process& Process::operator=(Process&& other) noexcept {
   if (this != &other) {
     Kill();
     channel_ = std::move(other.channel_);
     pid_descriptor_ = std::exchange(other.pid_descriptor_, -1);
+    pid_ = other.pid_;
   }
   return *this;
 }
@@ -178,16 +188,63 @@ void Process::Kill() {
   pid_descriptor_ = -1;
 }
 
+bool Process::WaitForEnd(Deadline deadline) const {
+  while (pid_descriptor_ >= 0) {
+    pollfd poll_entry{pid_descriptor_, POLLIN, 0};
+    const int ready = ::poll(&poll_entry, 1, MillisecondsUntil(deadline));
+    if (ready >= 0) return ready > 0;
+  }
+  return true;
+}
+
 Result<Process> Process::ForkFrom(Channel& parent, const Json& request, Deadline deadline) {
   auto [channel, other_end] = SCA_TRY(Channel::MakePair());
-  const bool sent = parent.Send(request, other_end);
+  const bool sent = parent.Send(request, deadline, other_end);
   ::close(other_end);
   const Frame reply = sent ? parent.Receive(deadline) : Frame{};
   if (reply.status != FrameStatus::kFrame || reply.descriptor < 0) {
     if (reply.descriptor >= 0) ::close(reply.descriptor);
     return Error{ErrorCode::kUnavailable, "A sandbox process does not answer any more."};
   }
-  return Process(std::move(channel), reply.descriptor);
+  return Process(std::move(channel), reply.descriptor,
+                 static_cast<int>(GetIntegerOr(reply.message, "pid", 0)));
+}
+
+Ending EndingOf(int wait_status) {
+  if (WIFEXITED(wait_status)) {
+    return {Outcome::kProtocolError,
+            fmt::format("The code ended its own process (exit code {}) without a result.",
+                        WEXITSTATUS(wait_status))};
+  }
+  const int number = WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0;
+  switch (number) {
+    case SIGSYS:
+      return {Outcome::kKilled, "The code made a system call that is not allowed."};
+    case SIGKILL:
+      return {Outcome::kOutOfMemory, "The system killed the process, most likely for its memory."};
+    case SIGXCPU:
+      return {Outcome::kTimedOut, "The code used up its processor time."};
+    default:
+      return {Outcome::kKilled, fmt::format("The process crashed (signal {}).", number)};
+  }
+}
+
+std::optional<Ending> Bury(Process& child) {
+  constexpr std::chrono::milliseconds kDyingTime{200};
+  const bool ended = child.WaitForEnd(std::chrono::steady_clock::now() + kDyingTime);
+  child.Kill();
+  if (ended) return std::nullopt;
+  return Ending{Outcome::kProtocolError, "The code closed the channel of its process."};
+}
+
+Ending EndingFrom(Channel& parent, int pid) {
+  constexpr std::chrono::seconds kAnswerTime{10};
+  const Deadline deadline = std::chrono::steady_clock::now() + kAnswerTime;
+  const bool asked = parent.Send({{"op", "status"}, {"pid", pid}}, deadline);
+  const Frame reply = asked ? parent.Receive(deadline) : Frame{};
+  const auto status = GetIntegerOr(reply.message, "status", -1);
+  if (status < 0) return {Outcome::kInfrastructure, "The process that it was forked from died."};
+  return EndingOf(static_cast<int>(status));
 }
 
 }  // namespace sca::sandbox

@@ -4,9 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/json.h"
+#include "sandbox/outcome.h"
 
 namespace sca::sandbox {
 
@@ -40,8 +43,9 @@ class Channel {
   // A connected pair; the second end is to be given away.
   static Result<std::pair<Channel, int>> MakePair();
 
-  // `passed` is sent along and stays open here. False if the other side has gone.
-  bool Send(const Json& message, int passed = -1);
+  // `passed` is sent along and stays open here. False if the other side has gone, or does not take
+  // the whole message before the deadline.
+  bool Send(const Json& message, Deadline deadline, int passed = -1);
   Frame Receive(Deadline deadline);
 
   bool open() const { return descriptor_ >= 0; }
@@ -59,8 +63,8 @@ class Channel {
 class Process {
  public:
   Process() = default;
-  Process(Channel channel, int pid_descriptor)
-      : channel_(std::move(channel)), pid_descriptor_(pid_descriptor) {}
+  Process(Channel channel, int pid_descriptor, int pid)
+      : channel_(std::move(channel)), pid_descriptor_(pid_descriptor), pid_(pid) {}
   ~Process();
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;
@@ -69,6 +73,10 @@ class Process {
 
   Channel& channel() { return channel_; }
   bool running() const { return channel_.open(); }
+  int pid() const { return pid_; }  // As its parent counts; the parent can tell how it ended.
+
+  // True once the process has ended; waits for it until the deadline.
+  bool WaitForEnd(Deadline deadline) const;
 
   // SIGKILL through the pid descriptor: it hits this process and no other.
   void Kill();
@@ -80,6 +88,21 @@ class Process {
  private:
   Channel channel_;
   int pid_descriptor_ = -1;
+  int pid_ = 0;
 };
+
+// How a process ended that gave no result.
+struct Ending {
+  Outcome outcome = Outcome::kProtocolError;
+  std::string detail;  // A sentence, for the one who wrote the code.
+};
+
+Ending EndingOf(int wait_status);
+
+// Gives a silent child a moment to be dead, and kills it. Its ending, if it had to be killed.
+std::optional<Ending> Bury(Process& child);
+
+// Asks the parent how a child ended; kInfrastructure if it cannot tell.
+Ending EndingFrom(Channel& parent, int pid);
 
 }  // namespace sca::sandbox

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +26,14 @@ fs::path ZygoteProgram() {
   if (const char* program = std::getenv("SCA_ZYGOTE"); program != nullptr) return program;
   std::error_code code;
   return fs::read_symlink("/proc/self/exe", code).parent_path() / "sca-zygote";
+}
+
+// An open episode holds four descriptors, and hundreds are open at once.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 Isolation IsolationFrom(const Json& facts) {
@@ -50,6 +59,7 @@ Isolation IsolationFrom(const Json& facts) {
 }  // namespace
 
 Result<std::unique_ptr<Zygote>> Zygote::Start(ZygoteOptions options) {
+  RaiseDescriptorLimit();
   std::unique_ptr<Zygote> zygote(new Zygote(std::move(options)));
   SCA_TRY(zygote->Launch());
   return zygote;
@@ -68,7 +78,10 @@ Status Zygote::Launch() {
   std::array<char*, 4> arguments = {const_cast<char*>(program.c_str()),
                                     const_cast<char*>(python.c_str()),
                                     const_cast<char*>(level.c_str()), nullptr};
-  std::array<char*, 1> environment = {nullptr};  // Nothing of ours is worth reading.
+  // Nothing of ours is worth reading. The heap's big blocks lie on huge pages, as the small ones.
+  std::array<char*, 3> environment = {const_cast<char*>("TZ=UTC0"),
+                                      const_cast<char*>("GLIBC_TUNABLES=glibc.malloc.hugetlb=1"),
+                                      nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
@@ -94,13 +107,16 @@ Status Zygote::Launch() {
 }
 
 Status Zygote::WaitUntilReady() {
+  const Deadline deadline = std::chrono::steady_clock::now() + options_.load_time;
   control_.Send({{"op", "start"},
                  {"folder", options_.folder.string()},
+                 {"stubs", options_.stubs},
                  {"limits",
                   {{"memory_bytes", options_.memory_bytes},
                    {"output_bytes", options_.output_bytes},
-                   {"cpu_seconds", options_.cpu_seconds}}}});
-  const Frame reply = control_.Receive(std::chrono::steady_clock::now() + options_.load_time);
+                   {"cpu_seconds", options_.cpu_seconds}}}},
+                deadline);
+  const Frame reply = control_.Receive(deadline);
   const std::string what =
       options_.folder.empty() ? "the bare zygote" : (options_.folder / "tools.py").string();
   if (reply.status != FrameStatus::kFrame) {
@@ -118,9 +134,11 @@ Status Zygote::WaitUntilReady() {
                  fmt::format("{} cannot be loaded: {}", what,
                              GetStringOr(reply.message, "error", "it does not say why"))};
   }
-  tools_ = reply.message.value("tools", Json::array());
   const Json facts = reply.message.value("isolation", Json::object());
-  isolation_ = IsolationFrom(facts);
+  if (tools_.is_null()) {  // Not after a restart: other threads may be reading these.
+    tools_ = reply.message.value("tools", Json::array());
+    isolation_ = IsolationFrom(facts);
+  }
   const auto leaks = GetStrings(facts, "leaks");
   if (isolation_.level >= IsolationLevel::kSeccomp && (!leaks.ok() || !leaks->empty())) {
     return Error{ErrorCode::kFailedPrecondition,
@@ -137,6 +155,13 @@ Status Zygote::WaitUntilReady() {
                     static_cast<int>(options_.level_min), Join(isolation_.missing, " "))};
   }
   return {};
+}
+
+Ending Zygote::EndingOfChild(Process& child) {
+  const int pid = child.pid();
+  if (const auto ending = Bury(child); ending.has_value()) return *ending;
+  std::scoped_lock lock(mutex_);
+  return EndingFrom(control_, pid);
 }
 
 Result<Process> Zygote::Fork(ChildKind kind, std::uint64_t seed) {

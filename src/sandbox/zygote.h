@@ -20,6 +20,7 @@ namespace sca::sandbox {
 
 struct ZygoteOptions {
   std::filesystem::path folder;  // With tools.py; empty: a bare zygote, for cells.
+  Json stubs = Json::array();    // For a bare one: the tools that cells may ask for, as tools().
   std::size_t memory_bytes = std::size_t{512} << 20;  // A child may take beyond what is loaded.
   std::size_t output_bytes = std::size_t{64} << 10;   // Printed by one piece of code.
   unsigned cpu_seconds = 3600;                        // Of one child, over all its turns.
@@ -40,7 +41,10 @@ class Zygote {
   // A new child. If the zygote has died, it is started again first.
   Result<Process> Fork(ChildKind kind, std::uint64_t seed);
 
-  const Json& tools() const { return tools_; }  // As tools.py has them: see runtime.py, class Tool.
+  // How a child ended that does not speak any more; kills it if it lives.
+  Ending EndingOfChild(Process& child);
+
+  const Json& tools() const { return tools_; }  // See python/sca/tools.py, class Tool.
   const Isolation& isolation() const { return isolation_; }
 
  private:

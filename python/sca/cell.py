@@ -1,0 +1,124 @@
+"""A cell: runs an agent's code across turns. Its tools are stubs that ask the host."""
+
+import ast
+import difflib
+import io
+import os
+import sys
+
+import _sca
+
+from sca import ToolError, messages
+from sca.tools import bind
+
+
+class Output(io.TextIOBase):
+    """What is printed, up to a limit; more ends the process, whatever the code would catch."""
+
+    def __init__(self, turn, bytes_max):
+        self.turn = turn
+        self.parts = []
+        self.left = bytes_max
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        size = len(text.encode("utf-8", "replace"))
+        self.parts.append(text if size <= self.left else text[: self.left])
+        self.left -= size
+        if self.left < 0:
+            messages.send(dict(EMPTY_RESULT, turn=self.turn, outcome="output_exceeded",
+                               output=self.text(), error="The code printed too much."))
+            os._exit(0)
+        return len(text)
+
+    def text(self):
+        return "".join(self.parts)
+
+
+EMPTY_RESULT = {"op": "ran", "turn": 0, "outcome": "finished", "output": "", "error": "",
+                "answer": None, "redefined": []}
+
+
+def stub_of(description):
+    name = description["name"]
+
+    def stub(*positional, **named):
+        arguments = bind(description, positional, named)
+        messages.send({"op": "call", "tool": name, "arguments": messages.to_json(arguments)})
+        reply, _ = messages.receive()
+        if reply["ok"]:
+            return messages.decode(reply["value"])
+        raise ToolError(reply["value"])
+
+    stub.__name__ = stub.__qualname__ = name
+    stub.__doc__ = description["description"]
+    return stub
+
+
+def prepare(descriptions, limits):
+    """The body of cells whose stubs are made once, in the zygote."""
+    stubs = {description["name"]: stub_of(description) for description in descriptions}
+
+    def run():
+        _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
+        namespace = dict(stubs, __name__="__main__", ToolError=ToolError)
+        while True:
+            request, _ = messages.receive()
+            messages.send(run_code(request, namespace, stubs.keys(), limits["output_bytes"]))
+
+    return run
+
+
+def names_bound(tree):
+    """Names that the code binds: by assignment, import, def, class, argument or deletion."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            names.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+    return names
+
+
+def describe(exception, tool_names):
+    text = messages.describe_error(exception, "code")
+    if isinstance(exception, NameError) and isinstance(exception.name, str):
+        near = difflib.get_close_matches(exception.name, tool_names, 1)
+        if near:
+            text += f". Did you mean {near[0]}?"
+    return text
+
+
+def run_code(request, namespace, tool_names, output_bytes):
+    output = Output(request["turn"], output_bytes)
+    result = dict(EMPTY_RESULT, turn=request["turn"])
+    sys.stdout = sys.stderr = output
+    try:
+        tree = ast.parse(request["code"], "code")
+        result["redefined"] = sorted(names_bound(tree) & tool_names)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "code", "exec"), namespace)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), "code", "eval"), namespace)
+            if value is not None:
+                print(repr(value))
+    except MemoryError:
+        result["outcome"] = "out_of_memory"
+        result["error"] = "MemoryError: the code needs too much memory"
+    except BaseException as exception:
+        result["outcome"] = "raised"
+        result["error"] = describe(exception, tool_names)
+    result["output"] = output.text()
+    if namespace.get("answer") is not None:
+        try:
+            result["answer"] = messages.to_json(namespace["answer"])
+        except BaseException as exception:
+            kind = type(namespace["answer"]).__name__
+            result["error"] = result["error"] or (
+                f"answer must be plain data (numbers, text, lists, dicts), not {kind}: "
+                f"{type(exception).__name__}")
+    return result

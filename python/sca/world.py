@@ -1,0 +1,118 @@
+"""A world: the state of one episode and our tools; and the verifiers that are forked from it."""
+
+import gc
+import hashlib
+import io
+import json
+import os
+import sys
+import types
+
+import _sca
+
+from sca import ToolError, messages
+from sca.tools import bind
+
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def state_hash(state):
+    """SHA-256 of the state as canonical JSON: 5 and 5.0 differ, the order of keys does not."""
+    return hashlib.sha256(canonical(state).encode()).hexdigest()
+
+
+def run(tools, state, limits):
+    _sca.limit(2 * limits["memory_bytes"], limits["cpu_seconds"])
+    statuses = {}
+    while True:
+        request, descriptor = messages.receive(trusted=True)
+        statuses.update(_sca.reap())
+        operation = request["op"]
+        if operation == "call":
+            messages.send(answer_call(tools, state, request))
+        elif operation == "hash":
+            messages.send({"op": "hash", "value": state_hash(state)})
+        elif operation == "status":
+            pid = request["pid"]
+            status = statuses[pid] if pid in statuses else _sca.wait(pid)
+            messages.send({"op": "status", "status": status})
+        elif operation == "verify":
+            statuses.clear()
+            pid, process = _sca.fork(descriptor)
+            if pid == 0:
+                run_verifier(tools, state, request, limits)
+            messages.send({"op": "forked", "pid": pid}, process)
+
+
+def answer_call(tools, state, request):
+    try:
+        arguments = messages.decode(request["arguments"])
+        if not isinstance(arguments, dict):
+            raise ToolError("The arguments must be a JSON object.")
+        name = request["tool"]
+        if name not in tools:
+            raise ToolError(f"There is no tool {name}. There are: {', '.join(tools)}.")
+        value = tools[name].call(state, arguments)
+        return {"op": "result", "ok": True, "value": value}
+    except (ToolError, ValueError, RecursionError, MemoryError) as error:
+        return {"op": "result", "ok": False, "value": str(error) or type(error).__name__}
+
+
+def run_verifier(tools, state, request, limits):
+    try:
+        gc.freeze()
+        _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
+        messages.send(verify(tools, state, request))
+    finally:
+        os._exit(1)
+
+
+def bound(name, tool, state, calls):
+    def call(*positional, **named):
+        arguments = bind(tool.description, positional, named)
+        record = {"tool": name, "arguments": messages.to_json(arguments), "value": "", "error": ""}
+        calls.append(record)
+        try:
+            # As in a cell, nothing is shared with the state.
+            record["value"] = tool.call(state, messages.decode(record["arguments"]))
+        except ToolError as error:
+            record["error"] = str(error)
+            raise
+        return messages.decode(record["value"])
+
+    call.__name__ = call.__qualname__ = name
+    return call
+
+
+def takes_answer(evaluate):
+    if isinstance(evaluate, types.FunctionType):
+        code = evaluate.__code__
+        return code.co_argcount > 0 or bool(code.co_flags & 0x04)
+    return True
+
+
+def verify(tools, state, request):
+    calls = []
+    before = state_hash(state) if request["hashed"] else ""
+    namespace = {name: bound(name, tool, state, calls) for name, tool in tools.items()}
+    namespace.update(__name__="evaluation", ToolError=ToolError)
+    sys.stdout = sys.stderr = io.StringIO()
+    outcome, error, passed = "finished", "", None
+    try:
+        exec(compile(request["code"], "evaluation", "exec"), namespace)
+        evaluate = namespace.get("evaluate")
+        if not callable(evaluate):
+            raise NameError("the function evaluate is not defined")
+        answer = None if request["answer"] is None else messages.decode(request["answer"])
+        verdict = evaluate(answer) if takes_answer(evaluate) else evaluate()
+        if verdict is True or verdict is False:
+            passed = verdict
+        else:
+            error = f"evaluate must return True or False, not {type(verdict).__name__}"
+    except MemoryError:
+        outcome, error = "out_of_memory", "MemoryError: evaluate needs too much memory"
+    except BaseException as exception:
+        outcome, error = "raised", messages.describe_error(exception, "evaluation")
+    after = state_hash(state) if request["hashed"] else ""
+    return {"op": "verdict", "outcome": outcome, "passed": passed, "error": error,
+            "calls": calls, "before": before, "after": after}
