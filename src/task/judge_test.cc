@@ -1,0 +1,176 @@
+#include "task/judge.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "task/gate.h"
+
+namespace sca::task {
+namespace {
+
+// One task that is right, over the kitchen that ships; each test plants one defect in it.
+class JudgeTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    environment_ =
+        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/environments/kitchen").value();
+  }
+  static void TearDownTestSuite() { environment_.reset(); }
+
+  JudgeTest() {
+    task_.instruction = "What do 7 kilograms of sugar cost in euros?";
+    task_.evaluation_function =
+        "def evaluate(answer):\n"
+        "    expected = price_per_kilogram(\"sugar\") * 7\n"
+        "    return isinstance(answer, (int, float)) and abs(answer - expected) < 0.01";
+    task_.solution = "price = price_per_kilogram(\"sugar\")\nanswer = price * 7";
+    task_.failure_cases = {"answer = price_per_kilogram(\"sugar\")",
+                           "answer = price_per_kilogram(\"flour\") * 7", "answer = 12"};
+    task_.id = "sugar";
+  }
+
+  TaskReport Judge() const { return JudgeTask(task_, *environment_, settings_, known_, 3).value(); }
+
+  std::string FirstFailure() const {
+    const TaskReport report = Judge();
+    const GateVerdict* failure = report.verdict.first_failure();
+    return failure == nullptr ? "none" : failure->gate;
+  }
+
+  static std::unique_ptr<env::Environment> environment_;  // Loaded once: its zygotes take a moment.
+  CodeAsTask task_;
+  GateSettings settings_;
+  KnownTasks known_;
+};
+
+std::unique_ptr<env::Environment> JudgeTest::environment_;
+
+TEST_F(JudgeTest, PassesATaskThatIsRightThroughAllGates) {
+  const TaskReport report = Judge();
+
+  EXPECT_TRUE(report.verdict.passed()) << report.verdict.first_failure()->evidence;
+  EXPECT_EQ(report.verdict.gates.size(), AllGates().size() + 1);
+  EXPECT_EQ(report.trace.Shape(), "price_per_kilogram");
+  EXPECT_GE(report.verdict.gates.back().isolation_level, 2);
+}
+
+TEST_F(JudgeTest, FindsCodeThatDoesNotCompile) {
+  task_.failure_cases[1] = "answer = (";
+
+  EXPECT_EQ(FirstFailure(), "compiles");
+}
+
+TEST_F(JudgeTest, FindsASolutionThatCallsWhatIsNotThere) {
+  task_.solution = "answer = price_of(\"sugar\") * 7";
+
+  EXPECT_EQ(FirstFailure(), "solution_runs");
+}
+
+TEST_F(JudgeTest, FindsASolutionThatDefinesAToolItself) {
+  task_.solution = "def price_per_kilogram(x):\n    return 1.4\nanswer = price_per_kilogram(1) * 7";
+
+  EXPECT_EQ(FirstFailure(), "solution_runs");
+}
+
+TEST_F(JudgeTest, FindsASolutionThatItsOwnVerifierRejects) {
+  task_.solution = "price = price_per_kilogram(\"sugar\")\nanswer = price * 8";
+
+  EXPECT_EQ(FirstFailure(), "solution_passes");
+}
+
+TEST_F(JudgeTest, FindsAFailureCaseThatOnlyFailsByAnError) {
+  task_.failure_cases[0] = "answer = price_per_kilogram(\"gold\")";
+
+  EXPECT_EQ(FirstFailure(), "failures_run");
+}
+
+TEST_F(JudgeTest, FindsALenientVerifier) {
+  task_.evaluation_function = "def evaluate(answer):\n    return answer is not None";
+
+  EXPECT_EQ(FirstFailure(), "failures_rejected");
+}
+
+TEST_F(JudgeTest, FindsAVerifierThatDoingNothingSatisfies) {
+  task_.evaluation_function =
+      "def evaluate(answer):\n    return answer is None or answer == price_per_kilogram('sugar') * "
+      "7";
+
+  EXPECT_EQ(FirstFailure(), "idle_rejected");
+}
+
+TEST_F(JudgeTest, FindsANumberThatTheInstructionDoesNotName) {
+  task_.instruction = "What do some kilograms of sugar cost in euros?";
+
+  EXPECT_EQ(FirstFailure(), "complete");
+}
+
+TEST_F(JudgeTest, FindsANameThatTheInstructionDoesNotName) {
+  task_.instruction = "What do 7 kilograms of it cost in euros?";
+
+  EXPECT_EQ(FirstFailure(), "complete");
+}
+
+TEST_F(JudgeTest, AcceptsNumbersInWords) {
+  task_.instruction = "What do seven kilograms of sugar cost in euros?";
+
+  EXPECT_EQ(FirstFailure(), "none");
+}
+
+TEST_F(JudgeTest, FindsCodeInTheInstruction) {
+  task_.instruction += " Use price_per_kilogram(\"sugar\").";
+
+  EXPECT_EQ(FirstFailure(), "no_leak");
+}
+
+TEST_F(JudgeTest, FindsTheAnswerInTheInstruction) {
+  task_.instruction += " Tip: 9.8.";
+
+  EXPECT_EQ(FirstFailure(), "no_leak");
+}
+
+TEST_F(JudgeTest, FindsATaskThatMakesTheCallsOfAKnownOne) {
+  known_.Add(task_, Judge().trace);
+
+  EXPECT_EQ(FirstFailure(), "novel");
+}
+
+TEST_F(JudgeTest, TurnsAwayWhatIsLikeAHeldOutTaskAndDoesNotQuoteIt) {
+  known_ = KnownTasks::Of(*environment_).value();
+  task_ = environment_->heldout().front();
+
+  const TaskReport report = Judge();
+
+  ASSERT_EQ(FirstFailure(), "novel");
+  EXPECT_EQ(report.verdict.first_failure()->evidence.find(task_.instruction), std::string::npos);
+}
+
+TEST_F(JudgeTest, SkipsAGateThatIsSwitchedOff) {
+  settings_.off = {"complete"};
+  task_.instruction = "What does it cost?";
+
+  EXPECT_EQ(FirstFailure(), "none");
+}
+
+TEST_F(JudgeTest, KeepsSeveralTasksThatDifferInNamesButNotAllOfThem) {
+  settings_.alike_max = 2;
+  const auto with = [&](const std::string& name) {
+    Trace trace;
+    trace.calls.push_back({"price_per_kilogram", "{\"ingredient\": \"" + name + "\"}", "1.0"});
+    CodeAsTask like = task_;
+    like.instruction = "What do 7 kilograms of " + name + " cost in euros?";
+    return std::pair(like, trace);
+  };
+  for (const std::string name : {"rice", "milk"}) {
+    const auto [like, trace] = with(name);
+    EXPECT_EQ(JudgeNovel(known_, like, trace, settings_).verdict, Verdict::kPassed);
+    known_.Add(like, trace);
+  }
+  const auto [third, trace] = with("cream");
+
+  EXPECT_EQ(JudgeNovel(known_, third, trace, settings_).verdict, Verdict::kFailed);
+}
+
+}  // namespace
+}  // namespace sca::task
