@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
 
 namespace sca::llm {
@@ -272,6 +273,13 @@ Status Batcher::DecodeStep() {
 void Batcher::TakeToken(Slot& slot, std::span<const float> logits) {
   Job& job = *slot.job;
   const SampledToken sampled = job.sampler.Draw(logits);
+  if (std::isnan(sampled.logprob)) {
+    job.error =
+        Error{ErrorCode::kDataLoss,
+              "The model's output is not a number: its adapter has diverged, or its file is "
+              "damaged. Train with a lower learning rate, or fetch the model again."};
+    return Finish(slot, FinishReason::kLength);
+  }
   if (engine_.EndsTurn(sampled.token)) return Finish(slot, FinishReason::kEndOfTurn);
   Completion& completion = job.completion;
   completion.tokens.push_back(sampled.token);
@@ -281,7 +289,9 @@ void Batcher::TakeToken(Slot& slot, std::span<const float> logits) {
   for (const std::string& stop : job.sampling.stop) {
     const std::size_t window = piece.size() + stop.size();
     const std::size_t from = completion.text.size() > window ? completion.text.size() - window : 0;
-    if (completion.text.find(stop, from) != std::string::npos) {
+    const std::size_t at = completion.text.find(stop, from);
+    if (at != std::string::npos) {
+      completion.text.resize(at + stop.size());
       return Finish(slot, FinishReason::kStopString);
     }
   }

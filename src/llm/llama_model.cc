@@ -19,7 +19,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kBatchTokens = 2048;
+constexpr int kWidthMax = 256;  // LLAMA_MAX_SEQ.
 constexpr int kMicroBatchTokens = 512;
+constexpr std::size_t kScoredTokens = 256;  // At once: each asks for a row of logits.
 
 struct ModelDeleter {
   void operator()(llama_model* model) const { llama_model_free(model); }
@@ -180,9 +182,15 @@ class LlamaModel::Parts : public SequenceEngine {
   }
 
   Result<std::vector<int>> PromptTokens(const std::vector<Message>& messages) const {
-    return RenderPrompt(messages,
-                        {.apply_template = [this](const auto& list) { return ApplyTemplate(list); },
-                         .tokenize = [this](std::string_view text) { return Tokenize(text); }});
+    std::vector<int> prompt = SCA_TRY(RenderPrompt(
+        messages, {.apply_template = [this](const auto& list) { return ApplyTemplate(list); },
+                   .tokenize = [this](std::string_view text) { return Tokenize(text); }}));
+    // Llama's families want it, Qwen and SmolLM do not.
+    const int first = llama_vocab_bos(vocab_);
+    if (llama_vocab_get_add_bos(vocab_) && (prompt.empty() || prompt.front() != first)) {
+      prompt.insert(prompt.begin(), first);
+    }
+    return prompt;
   }
 
   // On the batcher's thread.
@@ -208,10 +216,21 @@ class LlamaModel::Parts : public SequenceEngine {
   }
 
   Status ScoreTokens(std::span<const int> tokens, std::vector<float>& logprobs) {
+    if (tokens.size() > static_cast<std::size_t>(options_.context_tokens)) {
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("{} tokens do not fit the context of {} tokens. Raise "
+                               "model.context_tokens.",
+                               tokens.size(), options_.context_tokens)};
+    }
+    for (const int token : tokens) {
+      if (token >= 0 && token < llama_vocab_n_tokens(vocab_)) continue;
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("{} is no token of {}.", token, path_.string())};
+    }
     Clear();
-    for (std::size_t first = 0; first + 1 < tokens.size(); first += kBatchTokens) {
+    for (std::size_t first = 0; first + 1 < tokens.size(); first += kScoredTokens) {
       std::vector<BatchToken> batch;
-      const std::size_t end = std::min(tokens.size() - 1, first + kBatchTokens);
+      const std::size_t end = std::min(tokens.size() - 1, first + kScoredTokens);
       for (std::size_t index = first; index < end; ++index) {
         batch.push_back({.token = tokens[index],
                          .position = static_cast<int>(index),
@@ -315,6 +334,12 @@ LlamaModel::~LlamaModel() = default;
 Result<std::unique_ptr<LlamaModel>> LlamaModel::Load(const fs::path& gguf,
                                                      const LlamaOptions& options) {
   StartBackendOnce();
+  if (options.width < 1 || options.width > kWidthMax || options.context_tokens < 2) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("model.width must be from 1 to {} and model.context_tokens at least "
+                             "2; they are {} and {}.",
+                             kWidthMax, options.width, options.context_tokens)};
+  }
   SCA_TRY(CheckWhole(gguf));
   ModelPointer model(llama_model_load_from_file(gguf.c_str(), llama_model_default_params()));
   if (model == nullptr) {

@@ -22,7 +22,7 @@ constexpr std::size_t kBlock = 2048;  // Sums of blocks are added in double.
 
 // exp(x) for x <= 0, relative error below 1e-6: 2^x = 2^whole * 2^fraction.
 inline float FastExp(float x) {
-  const float scaled = std::max(x, -87.0F) * 1.44269504F;
+  const float scaled = std::max(-87.0F, x) * 1.44269504F;    // In this order NaN gives -87.
   const auto whole = static_cast<std::int32_t>(scaled) - 1;  // At most scaled, as scaled <= 0.
   const float f = scaled - static_cast<float>(whole);        // In [0, 2).
   // 2^f = (2^(f/2))^2, with f/2 in [0, 1).
@@ -81,9 +81,11 @@ double LogSumExp(std::span<const float> logits, float logit_max) {
 
 SampledToken Sampler::Draw(std::span<const float> logits) {
   const float logit_max = LargestLogit(logits);
+  if (!std::isfinite(logit_max)) return {.token = 0, .logprob = NAN};
   SampledToken drawn;
   if (temperature_ <= 0) {
-    drawn.token = static_cast<int>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+    const auto likeliest = std::find(logits.begin(), logits.end(), logit_max);
+    drawn.token = static_cast<int>(likeliest - logits.begin());
   } else if (top_p_ >= 1) {
     drawn.token = DrawFromAll(logits, logit_max);
   } else {

@@ -23,7 +23,7 @@ class Sampler {
   explicit Sampler(const SamplingOptions& options)
       : temperature_(options.temperature), top_p_(options.top_p), random_(options.seed) {}
 
-  // `logits`: [vocab]. NaN counts as impossible.
+  // `logits`: [vocab]. NaN counts as impossible; where the largest is not finite, logprob is NaN.
   SampledToken Draw(std::span<const float> logits);
 
  private:
