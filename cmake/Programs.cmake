@@ -10,8 +10,9 @@ endif()
 # before the C library's.
 file(GLOB SCA_ZYGOTE_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/sandbox/zygote_*.cc)
 add_executable(sca-zygote ${SCA_ZYGOTE_SOURCES})
-set_target_properties(sca-zygote PROPERTIES COMPILE_OPTIONS "" LINK_OPTIONS "")  # No sanitizers: limits on memory.
+set_target_properties(sca-zygote PROPERTIES COMPILE_OPTIONS "" LINK_OPTIONS "")  # No sanitizers.
 target_include_directories(sca-zygote PRIVATE ${PROJECT_SOURCE_DIR}/src)
-target_link_libraries(sca-zygote PRIVATE sca_warnings Python3::Python ${SECCOMP_LIBRARIES})
+target_link_libraries(sca-zygote PRIVATE sca_warnings Python3::Python ${SECCOMP_LIBRARIES}
+                                         -static-libstdc++ -static-libgcc)
 set_target_properties(sca-zygote PROPERTIES ENABLE_EXPORTS ON
                                             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})

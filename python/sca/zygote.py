@@ -11,6 +11,9 @@ import sys
 
 import _sca
 
+# Their plain twins do the same without big libraries, which every fork would carry along.
+sys.modules["_hashlib"] = sys.modules["_uuid"] = None
+
 from sca import cell, messages, world
 from sca.tools import tools_of
 
@@ -50,7 +53,7 @@ def prepare(start):
         tools, state = load_tools(start["folder"])
         descriptions = [tool.description for tool in tools.values()]
     else:
-        tools, state, descriptions = {}, None, start["stubs"]
+        tools, state, descriptions = {}, None, start.get("stubs", [])
     bodies = {
         "world": lambda: world.run(tools, state, limits),
         "cell": cell.prepare(descriptions, limits),
