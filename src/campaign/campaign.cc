@@ -38,7 +38,17 @@ Result<Parts> OpenParts(const RunFolder& folder) {
   return parts;
 }
 
+// metrics.jsonl is made anew from the store, so that a resumed run never repeats a line.
+Status WriteMetrics(RunContext& run) {
+  std::string lines;
+  for (const store::Metric& metric : SCA_TRY(run.store.Metrics())) {
+    lines += DumpJson({{"step", metric.step}, {metric.name, metric.value}}) + "\n";
+  }
+  return WriteFileAtomically(run.folder / "metrics.jsonl", lines);
+}
+
 Status WriteReport(RunContext& run) {
+  SCA_TRY(WriteMetrics(run));
   const report::Summary summary = SCA_TRY(report::Summarize(run.store));
   return WriteFileAtomically(run.folder / "report.html", report::Html(summary));
 }
@@ -99,6 +109,11 @@ Status Work(const RunFolder& folder, Progress& progress,
   if (!SCA_TRY(run.store.Meta("recipe")).has_value()) {
     SCA_TRY(run.store.SetMeta("recipe", folder.recipe().ToJson()));
     SCA_TRY(run.store.SetMeta("environment", parts.environment->settings().name));
+    Json instructions = Json::object();
+    for (const CodeAsTask& task : parts.environment->heldout()) {
+      instructions[task.id] = task.instruction;  // For the report's readers, nobody else.
+    }
+    SCA_TRY(run.store.SetMeta("held_out_instructions", instructions));
     SCA_TRY(run.store.SetMeta("isolation_level",
                               static_cast<int>(parts.environment->isolation().level)));
   }

@@ -1,8 +1,8 @@
 // The algorithm end to end: challenge, gate, pilot, roll out, train, evaluate, again.
 //
-// A run lives in a folder of its own: recipe.toml (resolved), run.db, adapters/, logs/run.log and
-// report.html. Everything finished is in run.db, so a run that was killed goes on from there and
-// ends as it would have (docs/ARCHITECTURE.md sections 7 and 9).
+// A run lives in a folder of its own: recipe.toml (resolved), run.db, adapters/, logs/run.log,
+// metrics.jsonl and report.html. Everything finished is in run.db, so a run that was killed goes on
+// from there and ends as it would have (docs/ARCHITECTURE.md sections 7 and 9).
 
 #pragma once
 

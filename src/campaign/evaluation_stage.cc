@@ -46,9 +46,8 @@ Status Evaluate(RunContext& run, const std::string& stage_name, int iteration) {
   const Evaluation evaluation = held_out.Score(trajectories);
   store::Transaction transaction = SCA_TRY(run.store.Begin());
   SCA_TRY(run.store.AddEvaluation(evaluation));
-  SCA_TRY(run.store.AppendAudit(
-      "evaluation",
-      {{"stage", stage_name}, {"policy", evaluation.policy}, {"pass_at_1", evaluation.pass_at_1}}));
+  SCA_TRY(run.store.AddMetric({"pass_at_1", iteration, evaluation.pass_at_1}));
+  SCA_TRY(run.store.AddMetric({"pass_at_4", iteration, evaluation.pass_at_4}));
   SCA_TRY(run.store.MarkWave(kind + " scored", iteration, 0));
   return transaction.Commit();
 }

@@ -90,6 +90,16 @@ Result<std::vector<double>> FineTune(RunContext& run, const std::vector<Training
   return losses;
 }
 
+// Steps count on over iterations.
+Status AddLossMetrics(RunContext& run, const std::vector<double>& losses) {
+  std::int64_t step = 0;
+  for (const store::Metric& metric : SCA_TRY(run.store.Metrics())) {
+    if (metric.name == "loss") step = std::max(step, metric.step);
+  }
+  for (const double loss : losses) SCA_TRY(run.store.AddMetric({"loss", ++step, loss}));
+  return {};
+}
+
 }  // namespace
 
 Status Train(RunContext& run, int iteration) {
@@ -120,9 +130,7 @@ Status Train(RunContext& run, int iteration) {
 
   store::Transaction transaction = SCA_TRY(run.store.Begin());
   SCA_TRY(run.store.AddTraining(record));
-  SCA_TRY(run.store.AppendAudit("training", {{"iteration", iteration},
-                                             {"rows", record.rows},
-                                             {"adapter_sha256", record.adapter_sha256}}));
+  SCA_TRY(AddLossMetrics(run, record.losses));
   SCA_TRY(AddStageSeconds(run, "train", record.seconds));
   SCA_TRY(run.store.MarkWave("train", iteration, 0));
   return transaction.Commit();

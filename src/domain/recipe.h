@@ -51,7 +51,7 @@ struct RolloutSettings {
   double temperature = 1.0;
   double top_p = 1.0;
   int max_turns = 0;  // 0: as the environment says.
-  int tokens_max = 160;
+  int tokens_max = 80;
 };
 
 struct LoraSettings {

@@ -134,6 +134,7 @@ void Batcher::Loop(std::stop_token stop) {
       continue;
     }
     Admit();
+    CloseGaps();
     if (Step()) changed_.notify_all();
   }
 }
@@ -201,6 +202,25 @@ void Batcher::Place(Job& job, int slot_index) {
   slot.used = true;
   job.slot = slot_index;
   statistics_.prompt_tokens_reused += shared;
+}
+
+// Moves sequences down until those at work stand side by side: llama.cpp evaluates only
+// neighbouring slots together, and a batch with gaps in many small pieces. A copy is cheaper than
+// one such piece.
+void Batcher::CloseGaps() {
+  std::size_t low = 0;
+  std::size_t high = slots_.size();
+  while (true) {
+    while (low < slots_.size() && slots_[low].job != nullptr) ++low;
+    while (high > 0 && slots_[high - 1].job == nullptr) --high;
+    if (low + 1 >= high) return;
+    Slot& from = slots_[high - 1];
+    engine_.KeepPrefix(static_cast<int>(high - 1), static_cast<int>(low),
+                       static_cast<int>(from.tokens.size()));
+    slots_[low] = std::move(from);
+    slots_[low].job->slot = static_cast<int>(low);
+    from = Slot{};
+  }
 }
 
 // One evaluation: of prompts while there are any, else of one token of each sequence. Returns

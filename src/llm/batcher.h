@@ -76,6 +76,7 @@ class Batcher {
   void Admit();
   std::optional<int> ChooseSlot(std::size_t seat) const;
   void Place(Job& job, int slot);
+  void CloseGaps();
   bool Step();
   Status EvaluatePrompts();
   Status DecodeStep();
