@@ -9,6 +9,7 @@ endif()
 # few libraries, because each makes a fork slower, and exports its names, because its clock stands
 # before the C library's.
 file(GLOB SCA_ZYGOTE_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/sandbox/zygote_*.cc)
+list(FILTER SCA_ZYGOTE_SOURCES EXCLUDE REGEX "_test\\.cc$")
 add_executable(sca-zygote ${SCA_ZYGOTE_SOURCES})
 set_target_properties(sca-zygote PROPERTIES COMPILE_OPTIONS "" LINK_OPTIONS "")  # No sanitizers.
 target_include_directories(sca-zygote PRIVATE ${PROJECT_SOURCE_DIR}/src)

@@ -118,7 +118,8 @@ struct Attack {
   std::vector<Outcome> outcomes;  // Any of these.
 };
 
-const std::vector<Attack>& Attacks() {
+// Ways out: files, processes, sockets, signals, descriptors.
+const std::vector<Attack>& Escapes() {
   static const std::vector<Attack> attacks = {
       {"import subprocess", {Outcome::kRaised}},
       {"import os; os.execv('/bin/sh', ['sh'])", {Outcome::kRaised}},
@@ -166,6 +167,13 @@ const std::vector<Attack>& Attacks() {
       {"for fd in range(4, 256):\n  try:\n    import os; os.fstat(fd); print(fd)\n"
        "  except OSError: pass\nraise ValueError",
        {Outcome::kRaised}},
+  };
+  return attacks;
+}
+
+// Ways to eat time and memory, and to lie to the host.
+const std::vector<Attack>& Disturbances() {
+  static const std::vector<Attack> attacks = {
       {"while True: pass", {Outcome::kTimedOut}},
       {"9 ** 10 ** 9", {Outcome::kTimedOut, Outcome::kOutOfMemory}},
       {"import re; re.match('(a+)+$', 'a' * 40 + 'b')", {Outcome::kTimedOut}},
@@ -211,6 +219,12 @@ const std::vector<Attack>& Attacks() {
       {"note(float('nan'))", {Outcome::kRaised}},
       {"note({1, 2})", {Outcome::kRaised}},
   };
+  return attacks;
+}
+
+std::vector<Attack> Attacks() {
+  std::vector<Attack> attacks = Escapes();
+  attacks.insert(attacks.end(), Disturbances().begin(), Disturbances().end());
   return attacks;
 }
 
