@@ -22,10 +22,9 @@ struct Parts {
   std::unique_ptr<llm::LlamaModel> model;
 };
 
-Result<Parts> OpenParts(const RunFolder& folder) {
-  const Recipe& recipe = folder.recipe();
+Result<Parts> OpenParts(const fs::path& folder, const Recipe& recipe) {
   Parts parts;
-  parts.store = SCA_TRY(store::Store::Open(folder.path() / "run.db"));
+  parts.store = SCA_TRY(store::Store::Open(folder / "run.db"));
   const fs::path environment = SCA_TRY(env::Environment::Find(recipe.env_path));
   env::LoadOptions load;
   load.isolation_minimum = static_cast<sandbox::IsolationLevel>(recipe.sandbox_minimum);
@@ -97,7 +96,7 @@ Status RunToTheEnd(RunContext& run) {
 Status Work(const RunFolder& folder, Progress& progress,
             const std::function<Status(RunContext&)>& work) {
   progress.Begin("Loading the environment and the model", 0, "");
-  Parts parts = SCA_TRY(OpenParts(folder));
+  Parts parts = SCA_TRY(OpenParts(folder.path(), folder.recipe()));
   progress.End();
   RunContext run{.recipe = folder.recipe(),
                  .folder = folder.path(),
@@ -138,6 +137,27 @@ Status ResumeRun(const fs::path& folder, Progress& progress) {
 Status ChallengeOnly(const Recipe& recipe, const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));
   return Work(run_folder, progress, [](RunContext& run) { return Challenge(run, 1); });
+}
+
+Result<store::TrainingRecord> TrainAgain(const fs::path& folder,
+                                         const std::vector<std::string>& overrides,
+                                         const fs::path& adapter, Progress& progress) {
+  const RunFolder run_folder = SCA_TRY(RunFolder::Open(folder));
+  const fs::path file = folder / "recipe.toml";
+  Recipe recipe = SCA_TRY(ParseRecipe(SCA_TRY(ReadFile(file)), file.string(), overrides));
+  recipe.model.width = 1;  // The model only encodes demonstrations.
+  progress.Begin("Loading the environment and the model", 0, "");
+  Parts parts = SCA_TRY(OpenParts(folder, recipe));
+  progress.End();
+  RunContext run{.recipe = recipe,
+                 .folder = folder,
+                 .store = *parts.store,
+                 .environment = *parts.environment,
+                 .prompts = parts.prompts,
+                 .model = *parts.model,
+                 .progress = progress};
+  const std::vector<store::Candidate> candidates = SCA_TRY(run.store.Candidates(std::nullopt));
+  return MakeAdapter(run, candidates.empty() ? 1 : candidates.back().iteration, adapter);
 }
 
 }  // namespace sca::campaign

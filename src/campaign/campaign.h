@@ -7,9 +7,12 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "base/progress.h"
 #include "domain/recipe.h"
+#include "store/records.h"
 
 namespace sca::campaign {
 
@@ -21,5 +24,12 @@ Status ResumeRun(const std::filesystem::path& folder, Progress& progress);
 
 // Only the first part: writes and gates candidates of one iteration into `folder`.
 Status ChallengeOnly(const Recipe& recipe, const std::filesystem::path& folder, Progress& progress);
+
+// Trains an adapter from all successes that the run in `folder` has stored, with its recipe and
+// `overrides`, into the file `adapter`. The run stays as it is. Without overrides a finished run
+// gives the adapter of its last iteration again, bit for bit on the same machine.
+Result<store::TrainingRecord> TrainAgain(const std::filesystem::path& folder,
+                                         const std::vector<std::string>& overrides,
+                                         const std::filesystem::path& adapter, Progress& progress);
 
 }  // namespace sca::campaign

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "campaign/run_context.h"
@@ -18,7 +19,11 @@ Status Pilot(RunContext& run, int iteration);
 // The remaining rollouts of each accepted task of this iteration's pilot.
 Status Rollout(RunContext& run, int iteration);
 
-// Rejection fine-tuning on all successes so far; writes the adapter of this iteration.
+// Rejection fine-tuning on all successes so far into the file `adapter`; stores nothing.
+Result<store::TrainingRecord> MakeAdapter(RunContext& run, int iteration,
+                                          const std::filesystem::path& adapter);
+
+// The same into the adapter of this iteration, once, and stored.
 Status Train(RunContext& run, int iteration);
 
 // Held-out tasks with the policy of `iteration`, stored under `stage`.

@@ -50,7 +50,7 @@ std::vector<train::TrainingSequence> ToSequences(const std::vector<TrainingRow>&
 }
 
 Result<std::vector<double>> FineTune(RunContext& run, const std::vector<TrainingRow>& rows,
-                                     int iteration) {
+                                     int iteration, const std::filesystem::path& adapter) {
   const TrainSettings& settings = run.recipe.train;
   const train::LoraOptions lora{.rank = settings.lora.rank,
                                 .alpha = settings.lora.alpha,
@@ -85,8 +85,8 @@ Result<std::vector<double>> FineTune(RunContext& run, const std::vector<Training
   const std::vector<train::TrainingSequence> sequences = ToSequences(rows);
   SCA_TRY(trainer->FineTune(sequences, options, report_step));
   run.progress.End();
-  SCA_TRY(CreateFolders(run.folder / "adapters"));
-  SCA_TRY(trainer->SaveAdapter(AdapterFile(run, iteration)));
+  SCA_TRY(CreateFolders(adapter.parent_path()));
+  SCA_TRY(trainer->SaveAdapter(adapter));
   return losses;
 }
 
@@ -102,8 +102,8 @@ Status AddLossMetrics(RunContext& run, const std::vector<double>& losses) {
 
 }  // namespace
 
-Status Train(RunContext& run, int iteration) {
-  if (SCA_TRY(run.store.WavesDone("train", iteration)) > 0) return {};
+Result<store::TrainingRecord> MakeAdapter(RunContext& run, int iteration,
+                                          const std::filesystem::path& adapter) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<TrainingRow> rows = SCA_TRY(RowsOf(run));
   if (rows.empty()) {
@@ -114,7 +114,7 @@ Status Train(RunContext& run, int iteration) {
                              iteration, run.folder.string())};
   }
   store::TrainingRecord record;
-  record.losses = SCA_TRY(FineTune(run, rows, iteration));
+  record.losses = SCA_TRY(FineTune(run, rows, iteration, adapter));
   record.iteration = iteration;
   record.algorithm = run.recipe.train.algorithm;
   record.rows = static_cast<int>(rows.size());
@@ -124,10 +124,16 @@ Status Train(RunContext& run, int iteration) {
   std::set<std::string> tasks;
   for (const TrainingRow& row : rows) tasks.insert(row.task_id);
   record.distinct_tasks = static_cast<int>(tasks.size());
-  record.adapter = std::filesystem::relative(AdapterFile(run, iteration), run.folder).string();
-  record.adapter_sha256 = SCA_TRY(Sha256HexOfFile(AdapterFile(run, iteration)));
+  record.adapter = std::filesystem::relative(adapter, run.folder).string();
+  record.adapter_sha256 = SCA_TRY(Sha256HexOfFile(adapter));
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return record;
+}
 
+Status Train(RunContext& run, int iteration) {
+  if (SCA_TRY(run.store.WavesDone("train", iteration)) > 0) return {};
+  const store::TrainingRecord record =
+      SCA_TRY(MakeAdapter(run, iteration, AdapterFile(run, iteration)));
   store::Transaction transaction = SCA_TRY(run.store.Begin());
   SCA_TRY(run.store.AddTraining(record));
   SCA_TRY(AddLossMetrics(run, record.losses));

@@ -1,68 +1,64 @@
 // doctor: what this machine can do, and what it lacks.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <thread>
+#include <memory>
 
-#include "base/files.h"
-#include "base/text.h"
 #include "cli/commands.h"
-#include "cli/recipe_flags.h"
-#include "env/environment.h"
-#include "llm/catalog.h"
-#include "sandbox/zygote.h"
-#include "train/blas_info.h"
+#include "cli/machine_facts.h"
+#include "cli/output.h"
 
 namespace sca::cli {
-namespace fs = std::filesystem;
 namespace {
 
+const char* YesOrNo(bool yes) { return yes ? "yes" : "no"; }
+
+std::string Listed(const Json& words) {
+  std::string text;
+  for (const Json& word : words) {
+    text +=
+        (text.empty() ? "" : ", ") + (word.is_string() ? word.get<std::string>() : DumpJson(word));
+  }
+  return text.empty() ? "none" : text;
+}
+
+void PrintFacts(const Json& facts) {
+  const Json& isolation = facts["isolation"];
+  fmt::print("processor        {}\n", facts["processor"].get<std::string>());
+  fmt::print("                 {} cores; {}; fast bf16: {}\n", facts["cores"].get<unsigned>(),
+             Listed(facts["vector_extensions"]), YesOrNo(facts["fast_bf16"].get<bool>()));
+  fmt::print("memory           {:.1f} GiB, {:.1f} free\n", facts["memory_gib"].get<double>(),
+             facts["memory_free_gib"].get<double>());
+  fmt::print("free disk        {:.1f} GiB\n", facts["disk_free_gib"].get<double>());
+  fmt::print("Python           {}\n",
+             facts["python"].is_string() ? facts["python"].get<std::string>() : "does not run");
+  fmt::print("isolation        level {} of 3{}\n", isolation["level"].get<int>(),
+             isolation.contains("measures") ? ": " + Listed(isolation["measures"]) : "");
+  fmt::print("llama.cpp        {}\n",
+             facts["llama_built_in"].get<bool>() ? "built in" : "not built in");
+  fmt::print("trainer          {}; {}\n",
+             facts["trainer_built_in"].get<bool>() ? "built in" : "not built in",
+             facts["matrix_library"].get<std::string>());
+  fmt::print("models here      {} (in {})\n", Listed(facts["models"]),
+             facts["models_folder"].get<std::string>());
+}
+
 Result<Exit> Doctor(bool json) {
-  const auto zygote = sandbox::Zygote::Start({.level_min = sandbox::IsolationLevel::kUnconfined});
-  Json facts;
-  facts["cores"] = std::thread::hardware_concurrency();
-  facts["memory_gib"] = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) *
-                        static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 30);
-  std::error_code ignored;
-  facts["disk_free_gib"] =
-      static_cast<double>(fs::space(fs::current_path(), ignored).available) / (1 << 30);
-  facts["matrix_library"] = train::BlasDescription();
-  facts["fast_bf16"] = train::HasFastBf16();
-  facts["isolation"] = zygote.ok() ? (*zygote)->isolation().ToJson()
-                                   : Json{{"level", 0}, {"error", zygote.error().message}};
-  Json models = Json::array();
-  for (const llm::CatalogModel& model : SCA_TRY(llm::ReadCatalog())) {
-    if (fs::exists(llm::ModelFile(model))) models.push_back(model.name);
-  }
-  facts["models"] = models;
-  const bool sound =
-      zygote.ok() && (*zygote)->isolation().level >= sandbox::IsolationLevel::kLandlock;
+  const MachineFacts machine = SCA_TRY(ExamineMachine());
   if (json) {
-    PrintJson(facts);
-    return sound ? Exit::kDone : Exit::kError;
+    Json all = machine.facts;
+    all["problems"] = machine.problems;
+    all["remarks"] = machine.remarks;
+    all["sound"] = machine.sound();
+    PrintJson(all);
+    return machine.sound() ? Exit::kDone : Exit::kError;
   }
-  fmt::print("cores            {}\nmemory           {:.1f} GiB\nfree disk        {:.1f} GiB\n",
-             facts["cores"].get<unsigned>(), facts["memory_gib"].get<double>(),
-             facts["disk_free_gib"].get<double>());
-  fmt::print("matrix products  {}; fast bf16: {}\n", facts["matrix_library"].get<std::string>(),
-             facts["fast_bf16"].get<bool>() ? "yes" : "no");
-  if (zygote.ok()) {
-    const sandbox::Isolation& isolation = (*zygote)->isolation();
-    fmt::print("isolation        level {}: {}\n", static_cast<int>(isolation.level),
-               Join(isolation.measures, ", "));
-    for (const std::string& sentence : isolation.missing)
-      fmt::print("                 {}\n", sentence);
-  } else {
-    fmt::print("isolation        none: {}\n", zygote.error().message);
-  }
-  fmt::print("models here      {}\n",
-             models.empty() ? "none; see `sca model pull`" : DumpJson(models));
-  fmt::print("{}\n", sound
-                         ? "This machine can run everything."
-                         : "Code of models cannot be confined well enough here; runs are refused.");
-  return sound ? Exit::kDone : Exit::kError;
+  PrintFacts(machine.facts);
+  for (const std::string& remark : machine.remarks) fmt::print("Note: {}\n", remark);
+  for (const std::string& problem : machine.problems) fmt::print("Problem: {}\n", problem);
+  fmt::print("{}\n", machine.sound() ? "This machine can run everything."
+                                     : "This machine cannot run everything; see above.");
+  return machine.sound() ? Exit::kDone : Exit::kError;
 }
 
 }  // namespace
@@ -70,8 +66,14 @@ Result<Exit> Doctor(bool json) {
 void AddDoctor(CLI::App& app, Action& action) {
   const auto json = std::make_shared<bool>(false);
   CLI::App* doctor = app.add_subcommand("doctor", "What this machine can do, and what it lacks");
-  doctor->add_flag("--json", *json, "As JSON");
-  doctor->footer("Example:\n  sca doctor\nExit code 1 if code of models could not be confined.");
+  doctor->add_flag("--json", *json, "As JSON: the facts, problems, remarks, and sound");
+  doctor->footer(
+      "Examples:\n"
+      "  sca doctor\n"
+      "  sca doctor --json\n"
+      "Prints processor, memory, disk, Python, how well code of models is confined, what is built\n"
+      "in, which matrix library is loaded, and which models are here; then what is missing, with\n"
+      "the remedy. Exit code 1 if something stops a run.");
   doctor->callback([&action, json] { action = [json] { return Doctor(*json); }; });
 }
 

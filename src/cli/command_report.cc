@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <memory>
 
 #include "base/files.h"
 #include "cli/commands.h"
-#include "cli/recipe_flags.h"
+#include "cli/output.h"
 #include "report/report.h"
 #include "store/store.h"
 
@@ -38,9 +39,19 @@ Result<Exit> Report(const ReportFlags& flags) {
   return Exit::kDone;
 }
 
-Result<Exit> VerifyAudit(const ReportFlags& flags) {
+struct AuditFlags {
+  std::string run;
+  std::string head;
+  bool json = false;
+};
+
+Result<Exit> VerifyAudit(const AuditFlags& flags) {
   const auto store = SCA_TRY(store::Store::OpenReadOnly(fs::path(flags.run) / "run.db"));
-  const store::AuditCheck check = SCA_TRY(store->VerifyAudit());
+  store::AuditCheck check = SCA_TRY(store->VerifyAudit());
+  if (check.intact && !flags.head.empty() && check.head != flags.head) {
+    check.intact = false;
+    check.problem = fmt::format("the last entry is {}, not {}.", check.head, flags.head);
+  }
   if (flags.json) {
     PrintJson({{"intact", check.intact},
                {"entries", check.entries},
@@ -60,19 +71,44 @@ Result<Exit> VerifyAudit(const ReportFlags& flags) {
 void AddReport(CLI::App& app, Action& action) {
   const auto flags = std::make_shared<ReportFlags>();
   CLI::App* report = app.add_subcommand("report", "What a run came to, finished or not");
-  report->add_option("RUN", flags->run, "The folder of the run")->required();
-  report->add_flag("--json", flags->json, "As JSON");
-  report->add_flag("--markdown", flags->markdown, "As Markdown");
-  report->add_flag("--csv", flags->csv, "The evaluations as CSV");
-  report->add_option("--html", flags->html, "Also write the page to this file");
-  report->footer("Examples:\n  sca report runs/first\n  sca report runs/first --json");
+  report->add_option("RUN", flags->run, "Folder of the run")->required()->type_name("DIR");
+  CLI::Option* json = report->add_flag(
+      "--json", flags->json,
+      "As JSON: funnel: [{gate, entered, passed}], evaluations: [{stage, environment, pass_at_1, "
+      "pass_at_1_interval, pass_at_4, tasks, trials}], comparison: {difference, interval}, …");
+  CLI::Option* markdown = report->add_flag("--markdown", flags->markdown, "As Markdown");
+  CLI::Option* csv = report->add_flag("--csv", flags->csv, "The evaluations as CSV");
+  json->excludes(markdown)->excludes(csv);
+  markdown->excludes(csv);
+  report->add_option("--html", flags->html, "Also write the page, which stands alone, to this file")
+      ->type_name("FILE");
+  report->footer(
+      "Examples:\n"
+      "  sca report runs/first\n"
+      "  sca report runs/first --json --html first.html\n"
+      "Prints the funnel of the gates, held-out success with 95% intervals, training and speed.\n"
+      "May be called while the run is at work.");
   report->callback([&action, flags] { action = [flags] { return Report(*flags); }; });
+}
 
-  CLI::App* audit = app.add_subcommand("audit", "The record of decisions");
+void AddAudit(CLI::App& app, Action& action) {
+  const auto flags = std::make_shared<AuditFlags>();
+  CLI::App* audit = app.add_subcommand("audit", "The record of all decisions of a run");
   audit->require_subcommand(1);
+  audit->footer("Example:\n  sca audit verify runs/first");
   CLI::App* verify = audit->add_subcommand("verify", "Recomputes the hash chain of a run");
-  verify->add_option("RUN", flags->run, "The folder of the run")->required();
-  verify->add_flag("--json", flags->json, "As JSON");
+  verify->add_option("RUN", flags->run, "Folder of the run")->required()->type_name("DIR");
+  verify
+      ->add_option("--head", flags->head,
+                   "The last hash as it was noted down; a chain that was shortened has another")
+      ->type_name("SHA256");
+  verify->add_flag("--json", flags->json, "As JSON: {intact, entries, head, problem}");
+  verify->footer(
+      "Examples:\n"
+      "  sca audit verify runs/first\n"
+      "  sca audit verify runs/first --json\n"
+      "Prints whether every stored record is as it was when it was decided, and the last hash.\n"
+      "Exit code 100 if it is not.");
   verify->callback([&action, flags] { action = [flags] { return VerifyAudit(*flags); }; });
 }
 

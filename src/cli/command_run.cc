@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 #include "base/files.h"
 #include "campaign/campaign.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "cli/recipe_flags.h"
+#include "env/environment.h"
+#include "llm/catalog.h"
 #include "report/report.h"
 #include "store/store.h"
 
@@ -15,32 +20,34 @@ namespace sca::cli {
 namespace fs = std::filesystem;
 namespace {
 
+enum class Part { kWhole, kChallenge };
+
 struct RunFlags : RecipeFlags {
   std::string folder;
-  std::string seed;
-  std::string candidates;
+  std::optional<std::uint64_t> seed;
+  std::optional<int> candidates;
   bool dry_run = false;
   bool keys = false;
   bool quiet = false;
+  bool json = false;
 };
 
-void PrintKeys() {
-  Recipe recipe;
-  const Json defaults = recipe.ToJson();
-  for (const RecipeField& field : RecipeFields(recipe)) {
-    fmt::print("{:<32} {:<14} {}\n", field.key, DumpJson(defaults[field.key]), field.meaning);
-  }
-}
-
-Result<Exit> PrintEnding(const fs::path& folder) {
+Result<Exit> PrintEnding(const fs::path& folder, const RunFlags& flags) {
   const std::unique_ptr<store::Store> store =
       SCA_TRY(store::Store::OpenReadOnly(folder / "run.db"));
-  fmt::print("\n{}\nThe report is {}.\n", report::Terminal(SCA_TRY(report::Summarize(*store))),
-             fs::absolute(folder / "report.html").string());
+  const report::Summary summary = SCA_TRY(report::Summarize(*store));
+  if (flags.json) {
+    PrintJson(report::ToJson(summary));
+    return Exit::kDone;
+  }
+  fmt::print("\n{}\nThe run is in {}", report::Terminal(summary), folder.string());
+  const fs::path page = folder / "report.html";
+  if (fs::exists(page)) fmt::print("; its report is {}", fs::absolute(page).string());
+  fmt::print(".\n");
   return Exit::kDone;
 }
 
-// A name that says what and when, where none is given.
+// Named like the recipe, with a number where there is such a run already.
 fs::path FolderFor(const RunFlags& flags) {
   if (!flags.folder.empty()) return flags.folder;
   const fs::path stem = fs::path("runs") / fs::path(flags.file).stem();
@@ -51,75 +58,133 @@ fs::path FolderFor(const RunFlags& flags) {
   }
 }
 
-Result<Exit> Run(RunFlags flags, bool only_challenge) {
+// What can be known to go wrong before any work is done.
+Status CheckParts(const Recipe& recipe) {
+  SCA_TRY(env::Environment::Find(recipe.env_path));
+  const fs::path model = SCA_TRY(llm::FindModel(recipe.model.path));
+  if (!fs::exists(model)) return FileError("read", model);
+  return {};
+}
+
+Result<Exit> DryRun(const Recipe& recipe, bool json) {
+  if (json) {
+    PrintJson(recipe.ToJson());
+  } else {
+    fmt::print("{}", recipe.ToToml());
+  }
+  SCA_TRY(CheckParts(recipe));
+  return Exit::kDone;
+}
+
+Result<Exit> Run(RunFlags flags, Part part) {
   if (flags.keys) {
-    PrintKeys();
+    PrintRecipeKeys(flags.json);
     return Exit::kDone;
   }
-  if (!flags.seed.empty()) flags.overrides.push_back("seed=" + flags.seed);
-  if (!flags.candidates.empty()) {
-    flags.overrides.push_back("challenge.candidates=" + flags.candidates);
+  if (flags.file.empty()) {
+    return PrintError({ErrorCode::kInvalidArgument,
+                       "Give a recipe, for example recipes/quickstart.toml. `sca run --help` says "
+                       "more."},
+                      Exit::kUsage);
   }
-  const auto recipe = ReadRecipe(flags);
-  if (!recipe.ok()) {
-    fmt::print(stderr, "sca: {}\n", recipe.error().message);
-    return recipe.error().code == ErrorCode::kInvalidArgument ? Exit::kUsage : Exit::kError;
+  if (flags.seed.has_value()) flags.overrides.push_back(fmt::format("seed={}", *flags.seed));
+  if (flags.candidates.has_value()) {
+    flags.overrides.push_back(fmt::format("challenge.candidates={}", *flags.candidates));
   }
-  if (flags.dry_run) {
-    fmt::print("{}", recipe->ToToml());
-    return Exit::kDone;
-  }
+  const Result<Recipe> recipe = ReadRecipe(flags);
+  if (!recipe.ok()) return PrintRecipeError(recipe.error());
+  if (flags.dry_run) return DryRun(*recipe, flags.json);
+  SCA_TRY(CheckParts(*recipe));
+
   const fs::path folder = FolderFor(flags);
-  const auto progress = MakeProgress(flags.quiet);
-  if (only_challenge) {
+  const std::unique_ptr<Progress> progress = MakeProgress(flags.quiet || flags.json);
+  if (part == Part::kChallenge) {
     SCA_TRY(campaign::ChallengeOnly(*recipe, folder, *progress));
   } else {
     SCA_TRY(campaign::StartRun(*recipe, folder, *progress));
   }
-  return PrintEnding(folder);
+  return PrintEnding(folder, flags);
 }
 
-void AddRecipe(CLI::App& command, RunFlags& flags) {
-  command.add_option("RECIPE", flags.file, "A recipe in TOML, for example recipes/quickstart.toml");
-  command.add_option("--run-dir", flags.folder, "The folder of the run; default runs/<recipe>");
-  command.add_option("--seed", flags.seed, "The same as --set seed=N");
-  command.add_flag("--quiet", flags.quiet, "No progress");
+Result<Exit> Resume(const RunFlags& flags) {
+  const std::unique_ptr<Progress> progress = MakeProgress(flags.quiet || flags.json);
+  SCA_TRY(campaign::ResumeRun(flags.folder, *progress));
+  return PrintEnding(flags.folder, flags);
+}
+
+void AddOutputFlags(CLI::App& command, RunFlags& flags) {
+  command.add_flag("--quiet", flags.quiet, "No progress on standard error");
+  command.add_flag("--json", flags.json, "The result as JSON, as `sca report --json`; no progress");
+}
+
+void AddRecipeFlags(CLI::App& command, RunFlags& flags) {
+  command.add_option("RECIPE", flags.file, "A recipe in TOML, for example recipes/quickstart.toml")
+      ->type_name("FILE");
+  command
+      .add_option("--run-dir", flags.folder,
+                  "Folder of the run, which must not hold one yet; default runs/<recipe>, numbered")
+      ->type_name("DIR");
+  command.add_option("--seed", flags.seed, "The same as --set seed=N; default: the recipe's")
+      ->type_name("N");
   AddOverrides(command, flags);
+  command.add_flag("--dry-run", flags.dry_run,
+                   "Resolve and check the recipe, print it as TOML (--json: as JSON), and stop");
+  AddOutputFlags(command, flags);
+}
+
+void AddRunCommand(CLI::App& app, Action& action) {
+  const auto flags = std::make_shared<RunFlags>();  // Lives as long as the action.
+  CLI::App* run = app.add_subcommand(
+      "run", "The whole loop of a recipe: challenge, gate, roll out, train, evaluate");
+  AddRecipeFlags(*run, *flags);
+  run->add_flag("--keys", flags->keys, "List every recipe key with default and bounds, and stop");
+  run->footer(
+      "Examples:\n"
+      "  sca run recipes/quickstart.toml --run-dir runs/first\n"
+      "  sca run recipes/quickstart.toml --set env.path=./my_tools train.epochs=2 --seed 2\n"
+      "Prints the funnel of the gates and held-out success before and after, and writes\n"
+      "report.html. The quickstart takes about 15 minutes on two cores. If it is stopped,\n"
+      "`sca resume DIR` goes on and ends as it would have.");
+  run->callback([&action, flags] { action = [flags] { return Run(*flags, Part::kWhole); }; });
 }
 
 }  // namespace
 
 void AddRun(CLI::App& app, Action& action) {
-  const auto flags = std::make_shared<RunFlags>();  // Owned by the callbacks of the commands.
-  CLI::App* run = app.add_subcommand("run", "Challenge, gate, roll out, train, evaluate: a recipe");
-  AddRecipe(*run, *flags);
-  run->add_flag("--dry-run", flags->dry_run, "Print the resolved recipe and stop");
-  run->add_flag("--keys", flags->keys, "List every recipe key with default and meaning");
-  run->footer(
-      "Examples:\n"
-      "  sca run recipes/quickstart.toml --run-dir runs/first\n"
-      "  sca run recipes/quickstart.toml --set env.path=./my_tools --seed 2\n"
-      "Ends with the funnel of the gates, held-out success before and after, and report.html.");
-  run->callback([&action, flags] { action = [flags] { return Run(*flags, false); }; });
+  AddRunCommand(app, action);
 
+  const auto resume_flags = std::make_shared<RunFlags>();
   CLI::App* resume = app.add_subcommand("resume", "Goes on with a run that was stopped or killed");
-  resume->add_option("RUN", flags->folder, "The folder of the run")->required();
-  resume->add_flag("--quiet", flags->quiet, "No progress");
-  resume->footer("Example:\n  sca resume runs/first\nEnds as the run would have ended.");
-  resume->callback([&action, flags] {
-    action = [flags]() -> Result<Exit> {
-      const auto progress = MakeProgress(flags->quiet);
-      SCA_TRY(campaign::ResumeRun(flags->folder, *progress));
-      return PrintEnding(flags->folder);
-    };
-  });
+  resume->add_option("RUN", resume_flags->folder, "Folder of the run")
+      ->required()
+      ->type_name("DIR");
+  AddOutputFlags(*resume, *resume_flags);
+  resume->footer(
+      "Examples:\n"
+      "  sca resume runs/first\n"
+      "  sca resume runs/first --quiet\n"
+      "Prints what `sca run` would have printed. Work that was finished is not done again, and\n"
+      "tasks, rewards and losses are those of a run that was never stopped.");
+  resume->callback(
+      [&action, resume_flags] { action = [resume_flags] { return Resume(*resume_flags); }; });
 
+  const auto challenge_flags = std::make_shared<RunFlags>();
   CLI::App* challenge =
-      app.add_subcommand("challenge", "Only writes and gates candidate tasks into a run folder");
-  AddRecipe(*challenge, *flags);
-  challenge->add_option("-n,--candidates", flags->candidates, "How many; default as in the recipe");
-  challenge->footer("Example:\n  sca challenge recipes/quickstart.toml -n 40 --run-dir runs/look");
-  challenge->callback([&action, flags] { action = [flags] { return Run(*flags, true); }; });
+      app.add_subcommand("challenge", "Only writes and gates candidate tasks, into a run folder");
+  AddRecipeFlags(*challenge, *challenge_flags);
+  challenge
+      ->add_option("-n,--candidates", challenge_flags->candidates,
+                   "Tasks to propose; default: challenge.candidates of the recipe")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  challenge->footer(
+      "Examples:\n"
+      "  sca challenge recipes/quickstart.toml -n 40 --run-dir runs/look\n"
+      "  sca challenge recipes/quickstart.toml -n 10 --set env.path=./my_tools --json\n"
+      "Prints the funnel: how many candidates each gate passed. No rollouts, no training.");
+  challenge->callback([&action, challenge_flags] {
+    action = [challenge_flags] { return Run(*challenge_flags, Part::kChallenge); };
+  });
 }
 
 }  // namespace sca::cli

@@ -1,4 +1,4 @@
-// The commands of `sca`, one function each that declares its flags and says what it does.
+// The commands of `sca`: each file command_*.cc declares the flags of a few and says what they do.
 
 #pragma once
 
@@ -9,19 +9,23 @@
 
 namespace sca::cli {
 
-// How a command ended; conventions.md has the exit codes.
+// How a command ended.
 enum class Exit : int { kDone = 0, kError = 1, kUsage = 2, kGateNotMet = 100 };
 
-// A command leaves here what is to be done once all flags are read.
+// A command leaves here what is to be done once all flags are read. An Error is printed as a
+// sentence and gives Exit::kError.
 using Action = std::function<Result<Exit>()>;
 
-void AddRun(CLI::App& app, Action& action);       // run, resume, challenge
-void AddCheck(CLI::App& app, Action& action);     // check
-void AddEpisodes(CLI::App& app, Action& action);  // rollout, eval
-void AddReport(CLI::App& app, Action& action);    // report, audit
-void AddEnv(CLI::App& app, Action& action);       // env list|show|test
-void AddModel(CLI::App& app, Action& action);     // model list|show|pull|bench|parity
-void AddDoctor(CLI::App& app, Action& action);    // doctor
+void AddRun(CLI::App& app, Action& action);      // run, resume, challenge
+void AddCheck(CLI::App& app, Action& action);    // check
+void AddRollout(CLI::App& app, Action& action);  // rollout
+void AddTrain(CLI::App& app, Action& action);    // train
+void AddEval(CLI::App& app, Action& action);     // eval
+void AddReport(CLI::App& app, Action& action);   // report
+void AddAudit(CLI::App& app, Action& action);    // audit verify
+void AddEnv(CLI::App& app, Action& action);      // env list|show|test|new
+void AddModel(CLI::App& app, Action& action);    // model list|show|pull|bench|parity
+void AddDoctor(CLI::App& app, Action& action);   // doctor
 
 // Reads the arguments, runs the command, prints an error as a sentence. The exit code.
 int Main(int count, const char* const* arguments);

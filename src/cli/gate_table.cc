@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -36,6 +37,7 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
           } else {
             std::scoped_lock lock(mutex);
             error = report.error();
+            next = tasks.size();  // Nobody needs the rest.
           }
         }
       });
@@ -55,28 +57,56 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
   return checked;
 }
 
-void PrintChecked(const std::vector<CheckedTask>& checked, bool json) {
+namespace {
+
+Json ToJson(const CheckedTask& checked, const GateVerdict* failure) {
+  Json gates = Json::array();
+  for (const GateVerdict& gate : checked.report.verdict.gates) gates.push_back(gate.ToJson());
+  return {{"id", checked.task.id},
+          {"passed", failure == nullptr},
+          {"first_failed_gate", failure == nullptr ? Json(nullptr) : Json(failure->gate)},
+          {"gates", gates}};
+}
+
+double Milliseconds(const TaskVerdict& verdict) {
+  double sum = 0;
+  for (const GateVerdict& gate : verdict.gates) sum += gate.milliseconds;
+  return sum;
+}
+
+}  // namespace
+
+Exit PrintChecked(const std::vector<CheckedTask>& checked, bool json) {
+  std::map<std::string, int> falls;
   std::size_t passed = 0;
+  double milliseconds = 0;
   for (const CheckedTask& one : checked) {
     const GateVerdict* failure = one.report.verdict.first_failure();
-    if (failure == nullptr) ++passed;
+    milliseconds += Milliseconds(one.report.verdict);
+    if (failure == nullptr) {
+      ++passed;
+    } else {
+      ++falls[failure->gate];
+    }
     if (json) {
-      Json gates = Json::array();
-      for (const GateVerdict& gate : one.report.verdict.gates) gates.push_back(gate.ToJson());
-      fmt::print(
-          "{}\n",
-          DumpJson({{"id", one.task.id},
-                    {"passed", failure == nullptr},
-                    {"first_failed_gate", failure == nullptr ? Json(nullptr) : Json(failure->gate)},
-                    {"gates", gates}}));
+      fmt::print("{}\n", DumpJson(ToJson(one, failure)));
     } else if (failure != nullptr) {
       fmt::print("{:<24} falls at {:<18} {}\n", Shorten(one.task.id, 24), failure->gate,
-                 Shorten(failure->evidence, 160));
+                 Shorten(ReplaceAll(failure->evidence, "\n", " "), 200));
     } else {
-      fmt::print("{:<24} passes\n", Shorten(one.task.id, 24));
+      fmt::print("{:<24} passes {:>28.0f} ms\n", Shorten(one.task.id, 24),
+                 Milliseconds(one.report.verdict));
     }
   }
-  if (!json) fmt::print("{} of {} tasks pass all gates.\n", passed, checked.size());
+  if (!json) {
+    std::string where;
+    for (const auto& [gate, count] : falls) {
+      where += fmt::format("{}{} at {}", where.empty() ? "; the others fall: " : ", ", count, gate);
+    }
+    fmt::print("{} of {} tasks pass all gates{} ({:.0f} ms a task).\n", passed, checked.size(),
+               where, milliseconds / static_cast<double>(std::max<std::size_t>(1, checked.size())));
+  }
+  return passed == checked.size() ? Exit::kDone : Exit::kGateNotMet;
 }
 
 }  // namespace sca::cli

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "cli/commands.h"
 #include "domain/code_as_task.h"
 #include "domain/recipe.h"
 #include "env/environment.h"
@@ -23,6 +24,7 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
                                             const env::Environment& environment,
                                             const GateSettings& settings, Progress& progress);
 
-void PrintChecked(const std::vector<CheckedTask>& checked, bool json);
+// A line a task (JSON or not) and, without `json`, a closing sentence. kGateNotMet if one falls.
+Exit PrintChecked(const std::vector<CheckedTask>& checked, bool json);
 
 }  // namespace sca::cli

@@ -12,13 +12,13 @@
 #include "llm/llama_model.h"
 #include "rollout/executor.h"
 #include "rollout/wave.h"
-#include "train/trainer.h"
+#include "train/blas_info.h"
 
 namespace sca::cli {
 namespace {
 
 constexpr std::size_t kTokensMin = 200;
-constexpr std::size_t kEpisodes = 12;
+constexpr int kContextTokens = 3072;
 
 Json Spread(std::vector<double> differences) {
   std::sort(differences.begin(), differences.end());
@@ -32,22 +32,22 @@ Json Spread(std::vector<double> differences) {
           {"max", differences.back()}};
 }
 
-Result<std::vector<Trajectory>> Play(llm::LlamaModel& model, const std::string& environment_name,
+Result<std::vector<Trajectory>> Play(llm::LlamaModel& model, const ParityOptions& options,
                                      Progress& progress) {
   const auto environment =
-      SCA_TRY(env::Environment::Load(SCA_TRY(env::Environment::Find(environment_name))));
+      SCA_TRY(env::Environment::Load(SCA_TRY(env::Environment::Find(options.environment))));
   const auto prompts = SCA_TRY(rollout::PromptLibrary::Load(ProjectFolder() / "prompts"));
   const auto executor = SCA_TRY(rollout::Executor::Create(*environment, prompts, {}));
   const std::vector<CodeAsTask>& tasks = environment->examples();
   if (tasks.empty()) {
-    return Error{ErrorCode::kFailedPrecondition, environment_name + " has no example tasks."};
+    return Error{ErrorCode::kFailedPrecondition, options.environment + " has no example tasks."};
   }
-  std::vector<Trajectory> trajectories(kEpisodes);
-  progress.Begin("Playing episodes", kEpisodes, "episodes");
-  SCA_TRY(
-      rollout::PlayWave(model, kEpisodes, progress, [&](std::size_t index, llm::Session& session) {
-        trajectories[index] =
-            executor.Play(tasks[index % tasks.size()], session, DeriveSeed(1, "parity", index));
+  std::vector<Trajectory> trajectories(options.episodes);
+  progress.Begin("Playing episodes", options.episodes, "episodes");
+  SCA_TRY(rollout::PlayWave(
+      model, options.episodes, progress, [&](std::size_t index, llm::Session& session) {
+        trajectories[index] = executor.Play(tasks[index % tasks.size()], session,
+                                            DeriveSeed(options.seed, "parity", index));
       }));
   for (const Trajectory& trajectory : trajectories) {
     if (trajectory.ending == EpisodeEnding::kInfrastructure) {
@@ -64,14 +64,18 @@ Result<Json> MeasureParity(const ParityOptions& options, Progress& progress) {
   std::vector<Trajectory> trajectories;
   std::vector<std::vector<float>> scored;
   {
-    const auto model = SCA_TRY(llm::LlamaModel::Load(file, {.width = 12, .context_tokens = 3072}));
+    const auto model = SCA_TRY(
+        llm::LlamaModel::Load(file, {.width = std::min<int>(static_cast<int>(options.episodes), 48),
+                                     .context_tokens = kContextTokens}));
     SCA_TRY(model->SetAdapter(options.adapter));
-    trajectories = SCA_TRY(Play(*model, options.environment, progress));
+    trajectories = SCA_TRY(Play(*model, options, progress));
     for (const Trajectory& trajectory : trajectories) {
       scored.push_back(SCA_TRY(model->ScoreTokens(trajectory.tokens)));
     }
   }
-  const auto trainer = SCA_TRY(train::Trainer::Create(file, {}, 1, {}));
+  train::TrainerOptions trainer_options;
+  trainer_options.precision = options.precision;
+  const auto trainer = SCA_TRY(train::Trainer::Create(file, {}, 1, trainer_options));
   if (options.adapter.has_value()) SCA_TRY(trainer->LoadAdapter(*options.adapter));
   std::vector<double> differences;
   std::vector<double> from_sampling;
@@ -94,7 +98,8 @@ Result<Json> MeasureParity(const ParityOptions& options, Progress& progress) {
   }
   Json parity = Spread(std::move(differences));
   parity["sampling"] = Spread(std::move(from_sampling));
-  parity["precision"] = "bf16";
+  const bool bf16 = options.precision == train::Precision::kBf16 && train::HasFastBf16();
+  parity["precision"] = bf16 ? "bf16" : "fp32";
   parity["model"] = file.string();
   parity["adapter"] = options.adapter.has_value() ? Json(options.adapter->string()) : Json(nullptr);
   return parity;

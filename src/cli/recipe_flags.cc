@@ -3,29 +3,56 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cli/terminal_progress.h"
+#include "cli/output.h"
 
 namespace sca::cli {
+namespace {
+
+bool IsNumber(const RecipeField& field) {
+  return std::holds_alternative<int*>(field.target) ||
+         std::holds_alternative<double*>(field.target);
+}
+
+}  // namespace
 
 void AddOverrides(CLI::App& command, RecipeFlags& flags) {
   command
-      .add_option(
-          "--set", flags.overrides,
-          "Overrides a recipe key, for example --set train.epochs=2. `sca run --keys` lists "
-          "them all")
+      .add_option("--set", flags.overrides,
+                  "Overrides recipe keys, for example --set train.epochs=2 seed=3; may be "
+                  "repeated. `sca run --keys` lists all keys with their defaults")
       ->type_name("KEY=VALUE")
-      ->allow_extra_args(true);
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 Result<Recipe> ReadRecipe(const RecipeFlags& flags) {
   return ParseRecipe(SCA_TRY(ReadFile(flags.file)), flags.file, flags.overrides);
 }
 
-std::unique_ptr<Progress> MakeProgress(bool quiet) {
-  if (quiet) return std::make_unique<SilentProgress>();
-  return std::make_unique<TerminalProgress>();
+Exit PrintRecipeError(const Error& error) {
+  return PrintError(error, error.code == ErrorCode::kInvalidArgument ? Exit::kUsage : Exit::kError);
 }
 
-void PrintJson(const Json& json) { fmt::print("{}\n", DumpJson(json, 2)); }
+void PrintRecipeKeys(bool json) {
+  Recipe recipe;
+  const Json defaults = recipe.ToJson();
+  Json all = Json::array();
+  for (const RecipeField& field : RecipeFields(recipe)) {
+    Json row = {{"key", field.key}, {"default", defaults[field.key]}, {"meaning", field.meaning}};
+    if (IsNumber(field)) {
+      row["minimum"] = field.minimum;
+      row["maximum"] = field.maximum;
+    }
+    if (!json) {
+      const std::string bounds =
+          IsNumber(field) ? fmt::format(" [{:g} to {:g}]", field.minimum, field.maximum) : "";
+      fmt::print("{:<28} = {:<30} {}{}\n", field.key, DumpJson(defaults[field.key]), field.meaning,
+                 bounds);
+    }
+    all.push_back(std::move(row));
+  }
+  if (json) PrintJson(all);
+}
 
 }  // namespace sca::cli

@@ -1,33 +1,31 @@
-// Flags that several commands share, and recipes read from the command line.
+// Flags that make a recipe, shared by several commands.
 
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "base/progress.h"
+#include "cli/commands.h"
 #include "domain/recipe.h"
 
 namespace sca::cli {
 
-// Owned by the command's action and by CLI11's callbacks, which outlive each other in turn.
 struct RecipeFlags {
   std::string file;
   std::vector<std::string> overrides;
 };
 
-// Adds --set key=value.
+// Adds --set key=value. `flags` must outlive `command`.
 void AddOverrides(CLI::App& command, RecipeFlags& flags);
 
-// An error of the recipe itself is wrong usage; `usage` says so.
+// Reads flags.file with the overrides.
 Result<Recipe> ReadRecipe(const RecipeFlags& flags);
 
-// Bars, or nothing where `quiet`.
-std::unique_ptr<Progress> MakeProgress(bool quiet);
+// A recipe or override that is malformed is wrong usage; a file that cannot be read is not.
+Exit PrintRecipeError(const Error& error);
 
-// Prints pretty JSON on standard output.
-void PrintJson(const Json& json);
+// Every key with default, bounds and meaning.
+void PrintRecipeKeys(bool json);
 
 }  // namespace sca::cli
