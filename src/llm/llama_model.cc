@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kBatchTokens = 2048;
-constexpr int kWidthMax = 256;  // LLAMA_MAX_SEQ.
+constexpr std::uint32_t kLayersMax = 512;  // LLAMA_MAX_LAYERS.
+constexpr int kWidthMax = 256;             // LLAMA_MAX_SEQ.
 constexpr int kMicroBatchTokens = 512;
 constexpr std::size_t kScoredTokens = 256;  // At once: each asks for a row of logits.
 
@@ -52,6 +53,25 @@ void StartBackendOnce() {
   });
 }
 
+// Whether the file's header has none of the numbers that llama.cpp ends the process for.
+bool HasSoundNumbers(const gguf_context* file) {
+  const std::int64_t named = gguf_find_key(file, "general.architecture");
+  if (named < 0 || gguf_get_kv_type(file, named) != GGUF_TYPE_STRING)
+    return true;  // An error later.
+  const std::string architecture = gguf_get_val_str(file, named);
+  const std::int64_t layers = gguf_find_key(file, (architecture + ".block_count").c_str());
+  if (layers >= 0 && gguf_get_kv_type(file, layers) == GGUF_TYPE_UINT32) {
+    const std::uint32_t count = gguf_get_val_u32(file, layers);
+    if (count < 1 || count > kLayersMax) return false;
+  }
+  for (const char* name : {".attention.layer_norm_rms_epsilon", ".attention.layer_norm_epsilon"}) {
+    const std::int64_t key = gguf_find_key(file, (architecture + name).c_str());
+    if (key < 0 || gguf_get_kv_type(file, key) != GGUF_TYPE_FLOAT32) continue;
+    if (!(gguf_get_val_f32(file, key) >= 0)) return false;
+  }
+  return true;
+}
+
 // llama.cpp trusts the tensor table of a file, so the size is compared with it first.
 Status CheckWhole(const fs::path& gguf) {
   std::error_code code;
@@ -64,7 +84,7 @@ Status CheckWhole(const fs::path& gguf) {
   }
   const std::unique_ptr<gguf_context, decltype(&gguf_free)> file(
       gguf_init_from_file(gguf.c_str(), {.no_alloc = true, .ctx = nullptr}), &gguf_free);
-  if (file == nullptr) {
+  if (file == nullptr || !HasSoundNumbers(file.get())) {
     return Error{ErrorCode::kDataLoss,
                  fmt::format("{} is not a GGUF file, or its beginning is damaged. Fetch it again "
                              "with `sca model pull`.",

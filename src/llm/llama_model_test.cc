@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <thread>
 
 #include "base/files.h"
@@ -200,6 +201,28 @@ TEST(LlamaModel, NamesAFileThatIsMissingForeignOrTruncated) {
   EXPECT_EQ(cut.error().code, ErrorCode::kDataLoss);
   EXPECT_NE(cut.error().message.find(truncated.string()), std::string::npos);
   EXPECT_NE(cut.error().message.find("sca model pull"), std::string::npos);
+}
+
+// llama.cpp itself ends the process for these.
+TEST(LlamaModel, RefusesAFileWhoseHeaderHoldsImpossibleNumbers) {
+  const fs::path damaged = ScratchFile("damaged.gguf");
+  for (const std::string key : {"llama.block_count", "llama.attention.layer_norm_rms_epsilon"}) {
+    fs::copy_file(SmallModel(), damaged, fs::copy_options::overwrite_existing);
+    std::fstream file(damaged, std::ios::in | std::ios::out | std::ios::binary);
+    std::string head(4096, '\0');
+    file.read(head.data(), static_cast<std::streamsize>(head.size()));
+    const std::size_t at = head.find(key);
+    ASSERT_NE(at, std::string::npos);
+    file.seekp(static_cast<std::streamoff>(at + key.size() + 4));  // Behind the value's type.
+    file.write("\xff\xff\xff\xff", 4);
+    file.close();
+
+    const auto model = LlamaModel::Load(damaged, {.width = 1, .context_tokens = 64});
+
+    ASSERT_FALSE(model.ok()) << key;
+    EXPECT_EQ(model.error().code, ErrorCode::kDataLoss) << key;
+  }
+  fs::remove(damaged);
 }
 
 TEST(LlamaModel, RefusesAWidthThatNoContextCanHave) {
