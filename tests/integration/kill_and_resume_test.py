@@ -120,12 +120,12 @@ class KillAndResumeTest(unittest.TestCase):
             time.sleep(0.05)
         cls.orphans += filter(is_alive, children)
 
-    def expect_same(self, query):
-        """Both databases answer alike, and not with nothing."""
+    def expect_same(self, query, run=None):
+        """The database of `run` (the killed one) answers as the undisturbed one, and not with nothing."""
         def answer(run):
             return [tuple(without_times(json.loads(cell)) if str(cell).startswith("{") else cell
                           for cell in row) for row in Database(run).rows(query)]
-        whole, killed = answer(self.whole), answer(self.killed)
+        whole, killed = answer(self.whole), answer(run or self.killed)
         self.assertTrue(whole, "the run did nothing of this kind, so the test shows nothing")
         self.assertEqual(len(whole), len(killed))
         for expected, found in zip(whole, killed):
@@ -171,6 +171,26 @@ class KillAndResumeTest(unittest.TestCase):
         audit = subprocess.run([PROGRAM, "audit", "verify", str(self.killed)], capture_output=True,
                                text=True)
         self.assertEqual(audit.returncode, 0, audit.stdout + audit.stderr)
+
+    def test_a_run_that_fills_its_disk_says_so_and_goes_on_once_there_is_space(self):
+        disk, run = self.whole.parent / "disk", self.whole.parent / "filled"
+        disk.mkdir()
+        # The small disk is mounted where only this one process sees it, and saved when it ends.
+        script = (f'mount -t tmpfs -o size=500k small "{disk}" && "$0" "$@"; code=$?; '
+                  f'cp -a "{disk}/run" "{run}"; exit $code')
+        filled = subprocess.run(
+            ["unshare", "--map-root-user", "--mount", "sh", "-c", script, str(PROGRAM), "run",
+             str(RECIPE), "--run-dir", str(disk / "run"), "--quiet"],
+            cwd=PROJECT, env=SURROUNDINGS, capture_output=True, text=True)
+        self.assertEqual(filled.returncode, 1, filled.stderr)
+        self.assertIn("The disk is full", filled.stderr.strip().splitlines()[-1])
+        self.assertGreater(Database(run).waves(), 0)
+
+        self.finish(self.start("resume", run))
+
+        self.expect_same("SELECT content, reward, tokens FROM trajectory "
+                         "ORDER BY iteration, purpose, position", run)
+        self.expect_same("SELECT losses FROM training ORDER BY iteration", run)
 
 
 if __name__ == "__main__":
