@@ -33,7 +33,7 @@ if(SCA_WITH_TORCH)
   include(Torch)
   set(SCA_TRAIN_EXCLUDE "_absent\\.cc$")
 else()
-  set(SCA_TRAIN_EXCLUDE "(adapter_file|blas_info|decoder|model_file|output_head|tensor_[a-z]*|tiny_gguf|trainer)(_test)?\\.cc$")
+  set(SCA_TRAIN_EXCLUDE "(adapter_file|blas|decoder|model_file|output_head|tensor_[a-z]*|tiny_gguf|trainer)(_test)?\\.cc$")
   message(STATUS "SCA_WITH_TORCH is off: the trainer is not built in")
 endif()
 

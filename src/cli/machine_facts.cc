@@ -15,7 +15,7 @@
 #include "llm/catalog.h"
 #include "llm/llama_model.h"
 #include "sandbox/zygote.h"
-#include "train/blas_info.h"
+#include "train/blas.h"
 #include "train/trainer.h"
 
 namespace sca::cli {

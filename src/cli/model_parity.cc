@@ -12,7 +12,7 @@
 #include "llm/llama_model.h"
 #include "rollout/executor.h"
 #include "rollout/wave.h"
-#include "train/blas_info.h"
+#include "train/blas.h"
 
 namespace sca::cli {
 namespace {

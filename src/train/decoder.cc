@@ -12,7 +12,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
-#include "train/blas_info.h"
+#include "train/blas.h"
 #include "train/output_head.h"
 #include "train/tensor_memory.h"
 #include "train/tensor_ops.h"

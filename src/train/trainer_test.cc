@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "base/files.h"
-#include "train/blas_info.h"
+#include "train/blas.h"
 #include "train/tiny_gguf.h"
 
 namespace sca::train {

@@ -1,5 +1,5 @@
-// Stands in for blas_info.cc in a build without libtorch.
-#include "train/blas_info.h"
+// Stands in for blas.cc in a build without libtorch.
+#include "train/blas.h"
 
 namespace sca::train {
 

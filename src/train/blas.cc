@@ -1,4 +1,4 @@
-#include "train/blas_info.h"
+#include "train/blas.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
