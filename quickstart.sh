@@ -34,7 +34,7 @@ begin_steps 5
 step install "Installing what is missing of Debian's packages" \
   "look at the last lines of the log; with a network, \`tools/install_packages.sh\` can be run alone." \
   tools/install_packages.sh
-step build "Building sca, llama.cpp included (some ten minutes the first time)" \
+step build "Building sca, llama.cpp and trainer included (takes a while the first time)" \
   "look at the last lines of the log; \`rm -r build/release\` starts the build afresh." \
   build_preset release
 step_shown doctor "Looking at this machine" \
@@ -50,17 +50,20 @@ if [[ -e $run/report.html ]] && is_finished; then
     "$steps_begun" "$steps_total" "$run"
   "$sca" report "$run"
   echo "To start over: rm -r $run && ./quickstart.sh"
+  ending="This run had ended before."
 else
   step_shown run "Running the loop: evaluate, challenge, roll out, train, twice, evaluate" \
     "the line above says why, $run/logs/run.log says more; \`./quickstart.sh\` again goes on with the run." \
     play
+  ending="That was the whole loop, in $(duration_words "$SECONDS")."
 fi
 
 cat <<END
 
-That was the whole loop, in $(duration_words "$SECONDS"). The model invented tasks for a kitchen's tools and wrote
-for each a function that verifies it; running that code decided which tasks are kept; it worked on
-them, learned from its successes, and was measured on tasks that people wrote, before and after.
+$ending
+The model invented tasks for a kitchen's tools and wrote for each a function that verifies it;
+running that code decided which tasks are kept; it worked on them, learned from its successes, and
+was measured on tasks that people wrote, before and after.
 
 The report, with every figure and examples:  $PWD/$run/report.html
 Another environment, another seed:           $sca run recipes/quickstart.toml --set env.path=transit --seed 2
