@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
@@ -52,6 +53,13 @@ std::set<double> NumbersIn(const std::string& text) {
     if (lower.find(word) != std::string::npos) numbers.insert(number);
   }
   return numbers;
+}
+
+// Binary fractions of sums and products are no exact decimals: 1.4 * 7 is 9.799999999999999.
+bool Contains(const std::set<double>& numbers, double number) {
+  return std::any_of(numbers.begin(), numbers.end(), [number](double one) {
+    return std::abs(one - number) <= 1e-9 * std::max(1.0, std::abs(number));
+  });
 }
 
 // What the solution needs that nobody may guess: string and number values of its tool calls that no
@@ -124,7 +132,7 @@ Result<Finding> JudgeComplete(Candidate& candidate) {
                                 Shorten(name, 80))};
   }
   for (const double number : needs.numbers) {
-    if (IsStructural(number) || numbers.contains(number)) continue;
+    if (IsStructural(number) || Contains(numbers, number)) continue;
     return Finding{
         .passed = false,
         .evidence = fmt::format("The solution needs the number {:g}, but the instruction "
@@ -149,7 +157,7 @@ Result<Finding> JudgeNoLeak(Candidate& candidate) {
   if (answer.ok() && answer->is_number()) {
     const double value = answer->get<double>();
     Needs needs = NeedsOf(task, solution->trace);
-    if (NumbersIn(task.instruction).contains(value) && !needs.numbers.contains(value) &&
+    if (Contains(NumbersIn(task.instruction), value) && !Contains(needs.numbers, value) &&
         !IsStructural(value)) {
       return Finding{
           .passed = false,

@@ -169,7 +169,8 @@ class FullDiskTest(BadInputTest):
         for kilobytes in (4, 16, 64):
             with self.subTest(kilobytes=kilobytes):
                 run = self.on_small_disk(kilobytes, "run", "recipes/quickstart.toml", "--run-dir",
-                                         self.folder / "disk" / "run")
+                                         self.folder / "disk" / "run", "--set",
+                                         "model.path=smollm2-135m-instruct")
                 self.expect(ERROR, "The disk is full", of=run)
 
 
