@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,12 +36,18 @@ class Candidate {
   const env::Environment& environment() const { return environment_; }
   const GateSettings& settings() const { return settings_; }
   const KnownTasks& known() const { return known_; }
+  std::uint64_t seed() const { return seed_; }
   bool wants_answer() const;
 
   // The solution in a fresh world, run once.
   Result<const Execution*> Solution();
   // Any code in a fresh world of the same seed, or of another where `seed_offset` is not 0.
   Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0) const;
+  // The failure case with this index in a fresh world, run once.
+  Result<const Execution*> Failure(std::size_t index);
+
+  // Share of the wrong variants that evaluate rejects; none before that gate, or without variants.
+  std::optional<double> mutant_score;
 
  private:
   const CodeAsTask& task_;
@@ -49,6 +56,7 @@ class Candidate {
   const KnownTasks& known_;
   std::uint64_t seed_;
   std::optional<Execution> solution_;
+  std::map<std::size_t, Execution> failures_;
 };
 
 // What a gate says: nothing wrong, or what.
@@ -76,5 +84,7 @@ Result<Finding> JudgeFailuresRun(Candidate& candidate);
 Result<Finding> JudgeFailuresRejected(Candidate& candidate);
 Result<Finding> JudgeDeterministic(Candidate& candidate);
 Result<Finding> JudgePure(Candidate& candidate);
+Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate);
+Result<Finding> JudgeMutantsRejected(Candidate& candidate);
 
 }  // namespace sca::task

@@ -105,8 +105,8 @@ Result<Finding> JudgeSolutionPasses(Candidate& candidate) {
 Result<Finding> JudgeFailuresRun(Candidate& candidate) {
   const std::vector<std::string>& cases = candidate.task().failure_cases;
   for (std::size_t index = 0; index < cases.size(); ++index) {
-    const Execution execution = SCA_TRY(candidate.Execute(cases[index]));
-    const std::string why = WhyFailureDoesNotRun(candidate, execution);
+    const Execution* execution = SCA_TRY(candidate.Failure(index));
+    const std::string why = WhyFailureDoesNotRun(candidate, *execution);
     if (!why.empty())
       return Failed(fmt::format("Failure case {} does not run: {}", index + 1, why));
   }
@@ -116,12 +116,12 @@ Result<Finding> JudgeFailuresRun(Candidate& candidate) {
 Result<Finding> JudgeFailuresRejected(Candidate& candidate) {
   const std::vector<std::string>& cases = candidate.task().failure_cases;
   for (std::size_t index = 0; index < cases.size(); ++index) {
-    const Execution execution = SCA_TRY(candidate.Execute(cases[index]));
-    if (Rejected(execution)) continue;
+    const Execution* execution = SCA_TRY(candidate.Failure(index));
+    if (Rejected(*execution)) continue;
     return Failed(
         fmt::format("Failure case {} must be rejected, but with its answer {} evaluate gives {}.",
-                    index + 1, Shorten(execution.trace.answer_json, 80),
-                    execution.verdict.has_value() ? Describe(*execution.verdict) : "nothing"));
+                    index + 1, Shorten(execution->trace.answer_json, 80),
+                    execution->verdict.has_value() ? Describe(*execution->verdict) : "nothing"));
   }
   return Finding{.passed = true, .evidence = fmt::format("All {} are rejected.", cases.size())};
 }
@@ -139,6 +139,8 @@ Result<Finding> JudgeIdleRejected(Candidate& candidate) {
 
 Result<Finding> JudgeDeterministic(Candidate& candidate) {
   const Execution* solution = SCA_TRY(candidate.Solution());
+  // Where solution_runs is switched off, it may not have finished.
+  if (!solution->verdict.has_value()) return Failed("The solution did not finish.");
   const Execution again = SCA_TRY(candidate.Execute(candidate.task().solution, 1));
   const bool same = again.verdict.has_value() &&
                     again.verdict->passed == solution->verdict->passed &&
@@ -152,6 +154,7 @@ Result<Finding> JudgeDeterministic(Candidate& candidate) {
 
 Result<Finding> JudgePure(Candidate& candidate) {
   const Execution* solution = SCA_TRY(candidate.Solution());
+  if (!solution->verdict.has_value()) return Failed("The solution did not finish.");
   const bool pure = solution->verdict->world_hash_before == solution->verdict->world_hash_after;
   return Finding{.passed = pure,
                  .evidence = pure ? "evaluate leaves the state as it was."

@@ -55,10 +55,11 @@ std::set<double> NumbersIn(const std::string& text) {
   return numbers;
 }
 
-// Binary fractions of sums and products are no exact decimals: 1.4 * 7 is 9.799999999999999.
-bool Contains(const std::set<double>& numbers, double number) {
-  return std::any_of(numbers.begin(), numbers.end(), [number](double one) {
-    return std::abs(one - number) <= 1e-9 * std::max(1.0, std::abs(number));
+// Is `value` among them, but for the noise of floating point (1.4 * 7) and digits rounded away?
+bool Names(const std::set<double>& numbers, double value) {
+  return std::any_of(numbers.begin(), numbers.end(), [&](double number) {
+    return std::abs(number - value) <= 1e-9 * std::abs(value) ||
+           (std::abs(value) >= 1 && std::round(value * 100) == number * 100);
   });
 }
 
@@ -74,7 +75,12 @@ void CollectValues(const Json& json, Needs& needs) {
     needs.names.insert(Lowercase(json.get<std::string>()));
   } else if (json.is_number()) {
     needs.numbers.insert(json.get<double>());
-  } else if (json.is_structured()) {
+  } else if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) {
+      needs.names.insert(Lowercase(key));
+      CollectValues(value, needs);
+    }
+  } else if (json.is_array()) {
     for (const Json& element : json) CollectValues(element, needs);
   }
 }
@@ -85,7 +91,7 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace) {
   for (const Trace::Call& call : trace.calls) {
     if (const auto arguments = ParseJson(call.arguments_json); arguments.ok()) {
       Needs asked;
-      CollectValues(*arguments, asked);
+      for (const Json& value : *arguments) CollectValues(value, asked);
       for (const std::string& name : asked.names) {
         if (!given.names.contains(name)) needs.names.insert(name);
       }
@@ -132,7 +138,7 @@ Result<Finding> JudgeComplete(Candidate& candidate) {
                                 Shorten(name, 80))};
   }
   for (const double number : needs.numbers) {
-    if (IsStructural(number) || Contains(numbers, number)) continue;
+    if (IsStructural(number) || numbers.contains(number)) continue;
     return Finding{
         .passed = false,
         .evidence = fmt::format("The solution needs the number {:g}, but the instruction "
@@ -156,8 +162,8 @@ Result<Finding> JudgeNoLeak(Candidate& candidate) {
   const auto answer = ParseJson(solution->trace.answer_json);
   if (answer.ok() && answer->is_number()) {
     const double value = answer->get<double>();
-    Needs needs = NeedsOf(task, solution->trace);
-    if (Contains(NumbersIn(task.instruction), value) && !Contains(needs.numbers, value) &&
+    const Needs needs = NeedsOf(task, solution->trace);
+    if (Names(NumbersIn(task.instruction), value) && !Names(needs.numbers, value) &&
         !IsStructural(value)) {
       return Finding{
           .passed = false,

@@ -18,6 +18,8 @@ const std::vector<Gate>& AllGates() {
       {"complete", JudgeComplete},
       {"no_leak", JudgeNoLeak},
       {"novel", JudgeNovelty},
+      {"equivalents_accepted", JudgeEquivalentsAccepted},
+      {"mutants_rejected", JudgeMutantsRejected},
   };
   return kGates;
 }
@@ -29,6 +31,13 @@ bool Candidate::wants_answer() const {
 Result<const Execution*> Candidate::Solution() {
   if (!solution_.has_value()) solution_ = SCA_TRY(Execute(task_.solution));
   return &*solution_;
+}
+
+Result<const Execution*> Candidate::Failure(std::size_t index) {
+  const auto known = failures_.find(index);
+  if (known != failures_.end()) return &known->second;
+  Execution execution = SCA_TRY(Execute(task_.failure_cases[index]));
+  return &failures_.emplace(index, std::move(execution)).first->second;
 }
 
 Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset) const {

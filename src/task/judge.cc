@@ -35,6 +35,7 @@ Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& env
     if (!finding.passed) break;
   }
   if (report.verdict.gates.size() > 2) report.trace = SCA_TRY(candidate.Solution())->trace;
+  report.mutant_score = candidate.mutant_score;
   return report;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "domain/code_as_task.h"
@@ -16,6 +17,8 @@ namespace sca::task {
 struct TaskReport {
   TaskVerdict verdict;
   Trace trace;  // Of the solution, if it ran.
+  // Share of wrong variants rejected (gate mutants_rejected); none if it did not come to that.
+  std::optional<double> mutant_score;
 };
 
 // Runs the gates that need no model, in their order, until one fails; a gate in `settings.off` is

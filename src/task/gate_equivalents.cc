@@ -1,0 +1,158 @@
+// The gate against brittle verification: other right ways to do the same must be accepted.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+#include "base/text.h"
+#include "task/gate.h"
+#include "task/mutants.h"
+#include "task/python_tokens.h"
+
+namespace sca::task {
+namespace {
+
+constexpr double kWholeMax = 1e15;  // Beyond it a double skips integers.
+
+// The decimals that an instruction asks for: "rounded to 2 decimals", "two decimal places".
+std::optional<int> StatedDecimals(const std::string& lower) {
+  constexpr std::array<std::string_view, 5> kWords = {"zero", "one", "two", "three", "four"};
+  const std::size_t at = lower.find(" decimal");
+  if (at == std::string::npos) return std::nullopt;
+  const std::size_t space = lower.find_last_of(" (", at == 0 ? 0 : at - 1);
+  const std::size_t begin = space == std::string::npos ? 0 : space + 1;
+  const std::string_view word = std::string_view(lower).substr(begin, at - begin);
+  for (std::size_t number = 0; number < kWords.size(); ++number) {
+    if (word == kWords[number] || word == std::to_string(number)) return static_cast<int>(number);
+  }
+  return std::nullopt;
+}
+
+// The same number, told otherwise: 5 and 5.0; without the noise of floating point; rounded as
+// asked.
+std::vector<Json> Spellings(const Json& answer, const std::string& instruction) {
+  std::vector<Json> spellings;
+  if (answer.is_number_integer()) {
+    const std::int64_t whole = answer.get<std::int64_t>();
+    if (std::abs(static_cast<double>(whole)) < kWholeMax) {
+      spellings.emplace_back(static_cast<double>(whole));
+    }
+    return spellings;
+  }
+  if (!answer.is_number()) return spellings;
+  const double number = answer.get<double>();
+  if (number == std::floor(number) && std::abs(number) < kWholeMax) {
+    spellings.emplace_back(static_cast<std::int64_t>(number));
+  }
+  const double quiet = std::strtod(fmt::format("{:.12g}", number).c_str(), nullptr);
+  if (quiet != number) spellings.emplace_back(quiet);
+  if (const auto decimals = StatedDecimals(Lowercase(instruction)); decimals.has_value()) {
+    const double rounded = std::strtod(fmt::format("{:.{}f}", number, *decimals).c_str(), nullptr);
+    if (rounded != number) spellings.emplace_back(rounded);
+  }
+  return spellings;
+}
+
+std::set<std::string> NamesOf(const Trace::Call& call) {
+  std::vector<std::string> strings;
+  if (const auto arguments = ParseJson(call.arguments_json); arguments.ok()) {
+    for (const Json& value : *arguments) CollectStrings(value, strings);
+  }
+  return {strings.begin(), strings.end()};
+}
+
+bool SpeaksOfOrder(const std::string& instruction) {
+  const std::vector<Token> words = TokensOf(Lowercase(instruction));
+  return std::any_of(words.begin(), words.end(), [](const Token& word) {
+    constexpr std::array<std::string_view, 8> kWords = {"first", "then", "before",  "after",
+                                                        "last",  "next", "finally", "afterwards"};
+    return std::find(kWords.begin(), kWords.end(), word.value) != kWords.end();
+  });
+}
+
+// Two neighbours that touch nothing in common and give the same results either way.
+struct Swap {
+  std::vector<Trace::Call> calls;
+  std::string description;
+};
+
+std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
+  std::vector<Swap> swaps;
+  for (std::size_t index = 1; index < writes.size(); ++index) {
+    const std::set<std::string> left = NamesOf(writes[index - 1]);
+    const std::set<std::string> right = NamesOf(writes[index]);
+    const bool apart =
+        !left.empty() &&
+        std::none_of(right.begin(), right.end(), [&](const auto& n) { return left.contains(n); });
+    if (!apart) continue;
+    Swap swap{.calls = writes,
+              .description =
+                  fmt::format("{}{} comes before {}{}", writes[index].tool,
+                              Shorten(writes[index].arguments_json, 60), writes[index - 1].tool,
+                              Shorten(writes[index - 1].arguments_json, 60))};
+    std::swap(swap.calls[index - 1], swap.calls[index]);
+    swaps.push_back(std::move(swap));
+  }
+  return swaps;
+}
+
+// Makes the calls; false where one fails or gives another result than it did in the solution.
+Result<bool> Replay(env::Episode& episode, const std::vector<Trace::Call>& calls) {
+  for (const Trace::Call& call : calls) {
+    const env::ToolCall made = SCA_TRY(episode.CallTool(call.tool, call.arguments_json));
+    if (made.failed || made.result_json != call.result_json) return false;
+  }
+  return true;
+}
+
+Result<bool> Accepts(const Candidate& candidate, env::Episode& episode,
+                     const std::string& answer_json) {
+  const env::VerdictResult verdict = SCA_TRY(episode.Verify(
+      candidate.task().evaluation_function,
+      answer_json.empty() ? std::nullopt : std::optional(answer_json), env::Purity::kUnchecked));
+  if (verdict.outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, verdict.error};
+  }
+  return verdict.passed.value_or(false);
+}
+
+}  // namespace
+
+Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
+  const Execution* solution = SCA_TRY(candidate.Solution());
+  const Trace& trace = solution->trace;
+  const env::Environment& environment = candidate.environment();
+  const std::vector<Trace::Call> writes = WriteCalls(trace, environment.tools());
+  int tried = 0;
+  if (const auto answer = ParseJson(trace.answer_json); answer.ok()) {
+    const std::vector<Json> spellings = Spellings(*answer, candidate.task().instruction);
+    const auto episode = SCA_TRY(environment.Start(candidate.seed()));
+    const bool same = spellings.empty() || SCA_TRY(Replay(*episode, writes));
+    for (const Json& spelling : spellings) {
+      if (!same) break;
+      ++tried;
+      if (SCA_TRY(Accepts(candidate, *episode, DumpJson(spelling)))) continue;
+      return Finding{.passed = false,
+                     .evidence = fmt::format("evaluate rejects {}, which is as right as {}.",
+                                             DumpJson(spelling), trace.answer_json)};
+    }
+  }
+  if (!SpeaksOfOrder(candidate.task().instruction)) {
+    for (const Swap& swap : Swaps(writes)) {
+      const auto episode = SCA_TRY(environment.Start(candidate.seed()));
+      if (!SCA_TRY(Replay(*episode, swap.calls))) continue;
+      ++tried;
+      if (SCA_TRY(Accepts(candidate, *episode, trace.answer_json))) continue;
+      return Finding{.passed = false,
+                     .evidence = fmt::format("evaluate is False if {}.", swap.description)};
+    }
+  }
+  return Finding{.passed = true,
+                 .evidence = fmt::format("All {} other right ways tried are accepted.", tried)};
+}
+
+}  // namespace sca::task

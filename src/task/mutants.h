@@ -1,0 +1,41 @@
+// Wrong variants of a task's solution: what a verification function must not accept.
+//
+// Where an answer is wanted, literals and tool names in the code change, so that the answer
+// follows; where state is written, the write calls of the trace change; and answers change alone.
+// The same task always has the same mutants.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/code_as_task.h"
+#include "env/environment.h"
+#include "task/entities.h"
+#include "task/known_tasks.h"
+
+namespace sca::task {
+
+struct Mutant {
+  enum class Kind {
+    kCode,    // `code` runs in a fresh world.
+    kCalls,   // `calls` are made in a fresh world; the answer stays.
+    kAnswer,  // After the solution, with `answer_json` in place of its answer.
+  };
+  Kind kind = Kind::kCode;
+  std::string group;        // What was varied: mutants of a group should not all be accepted.
+  std::string description;  // Goes on from "with ", for people and for a challenger.
+  std::string code;
+  std::vector<Trace::Call> calls;  // Their results are not known.
+  std::string answer_json;
+};
+
+// At most `mutants_max`, spread over the groups.
+std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
+                              const env::Environment& environment, const Entities& entities,
+                              std::size_t mutants_max);
+
+// The calls of a trace that write; the others leave no mark on the state.
+std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools);
+
+}  // namespace sca::task

@@ -1,0 +1,166 @@
+#include "task/mutants.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "task/judge.h"
+#include "task/python_tokens.h"
+
+namespace sca::task {
+namespace {
+
+TEST(TokensOf, TellsStringsNumbersNamesAndSkipsComments) {
+  const std::vector<Token> tokens = TokensOf("x = f('a b', 1_000.5)  # f(2)\ny = f\"{x}\"");
+
+  std::vector<std::string> values;
+  for (const Token& token : tokens) values.push_back(token.value);
+  EXPECT_EQ(values, (std::vector<std::string>{"x", "=", "f", "(", "a b", ",", "1000.5", ")", "y",
+                                              "=", "{x}"}));
+  EXPECT_TRUE(tokens[4].plain);
+  EXPECT_FALSE(tokens.back().plain);
+}
+
+TEST(TokensOf, SurvivesTextThatIsNotPython) {
+  for (const std::string text : {"'", "\"\"\"", "f'", "\\", "1e", "'\\", "\xff\xfe", "b\"\\"}) {
+    for (const Token& token : TokensOf(text)) EXPECT_LE(token.end, text.size()) << text;
+  }
+}
+
+TEST(LiteralArguments, KnowsParametersByPositionAndName) {
+  ToolSpec tool{.name = "send"};
+  tool.parameters = {{"properties", {{"order", Json::object()}, {"days", Json::object()}}}};
+
+  const auto arguments = LiteralArguments("send('A1', days=3); send(f(x), 4)", {tool});
+
+  ASSERT_EQ(arguments.size(), 3U);
+  EXPECT_EQ(arguments[0].parameter, "order");
+  EXPECT_EQ(arguments[0].value, "A1");
+  EXPECT_EQ(arguments[1].parameter, "days");
+  EXPECT_EQ(arguments[2].value, 4);
+}
+
+// The shop keeps written state: each test plants one defect in the same right task.
+class ShopMutants : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    environment_ =
+        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/environments/shop").value();
+  }
+  static void TearDownTestSuite() { environment_.reset(); }
+
+  ShopMutants() {
+    task_.instruction = "Send order A122 to 14 Elm Street and cancel order A130.";
+    task_.solution = "change_address(\"A122\", \"14 Elm Street\")\ncancel_order(\"A130\")";
+    task_.evaluation_function =
+        "def evaluate():\n"
+        "    return (changes_today() == [\"A122 address\", \"A130 cancelled\"]\n"
+        "            and get_order(\"A122\")[\"address\"] == \"14 Elm Street\")";
+    task_.failure_cases = {"cancel_order(\"A130\")", "change_address(\"A122\", \"14 Elm Street\")",
+                           "change_address(\"A122\", \"4 Elm Street\")\ncancel_order(\"A130\")"};
+  }
+
+  TaskReport Judge() const { return JudgeTask(task_, *environment_, settings_, {}, 3).value(); }
+
+  std::string FirstFailure() const {
+    const TaskReport report = Judge();
+    const GateVerdict* failure = report.verdict.first_failure();
+    return failure == nullptr ? "none" : failure->gate;
+  }
+
+  static std::unique_ptr<env::Environment> environment_;
+  CodeAsTask task_;
+  GateSettings settings_;
+};
+
+std::unique_ptr<env::Environment> ShopMutants::environment_;
+
+TEST_F(ShopMutants, LeavesATaskThatIsRightAlone) {
+  const TaskReport report = Judge();
+
+  ASSERT_TRUE(report.verdict.passed()) << report.verdict.first_failure()->evidence;
+  EXPECT_GE(report.mutant_score.value_or(0), 0.9);
+}
+
+TEST_F(ShopMutants, FindsAnArgumentThatTheVerifierDoesNotLookAt) {
+  task_.evaluation_function =
+      "def evaluate():\n"
+      "    return changes_today() == [\"A122 address\", \"A130 cancelled\"]";
+  task_.failure_cases.back() = "cancel_order(\"A130\")\ncancel_order(\"A122\")";
+
+  const TaskReport report = Judge();
+
+  ASSERT_EQ(FirstFailure(), "mutants_rejected");
+  EXPECT_NE(report.verdict.first_failure()->evidence.find("address of change_address"),
+            std::string::npos);
+}
+
+TEST_F(ShopMutants, FindsACallThatTheVerifierDoesNotLookAt) {
+  task_.evaluation_function =
+      "def evaluate():\n    return get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
+  task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
+
+  EXPECT_EQ(FirstFailure(), "mutants_rejected");
+}
+
+TEST_F(ShopMutants, FindsAVerifierThatAcceptsAnySideEffectOnceTheShareAsksForIt) {
+  task_.evaluation_function =
+      "def evaluate():\n"
+      "    return (get_order(\"A122\")[\"address\"] == \"14 Elm Street\"\n"
+      "            and get_order(\"A130\")[\"status\"] == \"cancelled\")";
+  settings_.mutants_rejected_min = 1.0;
+
+  EXPECT_EQ(FirstFailure(), "mutants_rejected");
+}
+
+TEST_F(ShopMutants, AreTheSameForTheSameTaskAndNoMoreThanAskedFor) {
+  const Trace trace = Judge().trace;
+  const Entities entities = Entities::Of(task_, trace, *environment_).value();
+
+  const std::vector<Mutant> first = MutantsOf(task_, trace, *environment_, entities, 9);
+  const std::vector<Mutant> second = MutantsOf(task_, trace, *environment_, entities, 9);
+
+  ASSERT_EQ(first.size(), 9U);
+  std::set<std::string> groups;
+  for (std::size_t index = 0; index < first.size(); ++index) {
+    EXPECT_EQ(first[index].description, second[index].description);
+    groups.insert(first[index].group);
+  }
+  EXPECT_GE(groups.size(), 5U);
+}
+
+// The kitchen's tasks end with an answer.
+class KitchenEquivalents : public testing::Test {
+ protected:
+  std::string FirstFailure(const std::string& condition) {
+    const auto environment =
+        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/environments/kitchen").value();
+    CodeAsTask task;
+    task.instruction = "What do 7 kilograms of sugar cost in euros?";
+    task.solution = "answer = price_per_kilogram(\"sugar\") * 7";
+    task.evaluation_function =
+        "def evaluate(answer):\n    expected = price_per_kilogram(\"sugar\") * 7\n    return " +
+        condition;
+    task.failure_cases = {"answer = 1", "answer = price_per_kilogram(\"flour\") * 7",
+                          "answer = price_per_kilogram(\"sugar\")"};
+    const TaskReport report = JudgeTask(task, *environment, {}, {}, 3).value();
+    const GateVerdict* failure = report.verdict.first_failure();
+    return failure == nullptr ? "none" : failure->gate;
+  }
+};
+
+TEST_F(KitchenEquivalents, AreNotAskedOfAVerifierThatAllowsForRounding) {
+  EXPECT_EQ(FirstFailure("answer is not None and abs(answer - expected) < 0.01"), "none");
+}
+
+// 1.4 * 7 is 9.799999999999999: whoever says 9.8 is as right.
+TEST_F(KitchenEquivalents, FindAVerifierThatWantsTheNoiseOfFloatingPoint) {
+  EXPECT_EQ(FirstFailure("answer == expected"), "equivalents_accepted");
+}
+
+TEST_F(KitchenEquivalents, LeaveAVerifierThatAcceptsFarTooMuchToTheMutants) {
+  EXPECT_EQ(FirstFailure("answer is not None and answer > 9.5"), "mutants_rejected");
+}
+
+}  // namespace
+}  // namespace sca::task

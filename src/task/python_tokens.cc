@@ -1,0 +1,156 @@
+#include "task/python_tokens.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+#include "base/text.h"
+
+namespace sca::task {
+namespace {
+
+bool IsNameStart(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
+
+// Where the string that opens with a quote at `at` ends; the token's value and plainness.
+Token ReadString(std::string_view code, std::size_t begin, std::size_t at) {
+  const std::string_view quote = code.substr(at, 1);
+  const bool triple = code.substr(at, 3) == std::string(3, quote[0]);
+  const std::size_t width = triple ? 3 : 1;
+  Token token{.kind = Token::Kind::kString, .begin = begin};
+  token.plain = !triple && begin == at;
+  std::size_t position = at + width;
+  while (position < code.size() && code.substr(position, width) != code.substr(at, width)) {
+    if (!triple && code[position] == '\n') break;
+    if (code[position] == '\\') {
+      token.plain = false;
+      ++position;
+    }
+    ++position;
+  }
+  position = std::min(position, code.size());
+  token.value =
+      code.substr(std::min(at + width, position), position - std::min(at + width, position));
+  token.end = std::min(position + width, code.size());
+  return token;
+}
+
+std::size_t EndOfName(std::string_view code, std::size_t at) {
+  while (at < code.size() && IsNamePart(code[at])) ++at;
+  return at;
+}
+
+// 12, 1.5, 1_000, 2e3; a leading minus is an operator.
+std::size_t EndOfNumber(std::string_view code, std::size_t at) {
+  while (at < code.size()) {
+    const bool exponent =
+        (code[at] == '-' || code[at] == '+') && (code[at - 1] == 'e' || code[at - 1] == 'E');
+    if (!IsNamePart(code[at]) && code[at] != '.' && !exponent) break;
+    ++at;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::vector<Token> TokensOf(std::string_view code) {
+  std::vector<Token> tokens;
+  std::size_t at = 0;
+  while (at < code.size()) {
+    const char c = code[at];
+    if (c == '#') {
+      at = std::min(code.find('\n', at), code.size());
+    } else if (std::isspace(static_cast<unsigned char>(c)) != 0) {
+      ++at;
+    } else if (c == '"' || c == '\'') {
+      tokens.push_back(ReadString(code, at, at));
+      at = tokens.back().end;
+    } else if (IsNameStart(c)) {
+      const std::size_t end = EndOfName(code, at);
+      if (end < code.size() && (code[end] == '"' || code[end] == '\'') && end - at <= 2) {
+        tokens.push_back(ReadString(code, at, end));  // A prefix: f"..." or rb'...'.
+      } else {
+        tokens.push_back({Token::Kind::kName, at, end, std::string(code.substr(at, end - at))});
+      }
+      at = tokens.back().end;
+    } else if (IsDigit(c) || (c == '.' && at + 1 < code.size() && IsDigit(code[at + 1]))) {
+      const std::size_t end = EndOfNumber(code, at + 1);
+      const std::string digits = ReplaceAll(std::string(code.substr(at, end - at)), "_", "");
+      tokens.push_back({Token::Kind::kNumber, at, end, digits});
+      at = end;
+    } else {
+      tokens.push_back({Token::Kind::kOther, at, at + 1, std::string(1, c)});
+      ++at;
+    }
+  }
+  return tokens;
+}
+
+std::string WithToken(std::string_view code, const Token& token, std::string_view replacement) {
+  std::string changed(code.substr(0, token.begin));
+  changed += token.kind == Token::Kind::kString ? DumpJson(Json(std::string(replacement)))
+                                                : std::string(replacement);
+  changed += code.substr(token.end);
+  return changed;
+}
+
+std::vector<std::string> ParameterNames(const ToolSpec& tool) {
+  std::vector<std::string> names;
+  const auto properties = tool.parameters.find("properties");
+  if (properties == tool.parameters.end() || !properties->is_object()) return names;
+  for (const auto& [name, schema] : properties->items()) names.push_back(name);
+  return names;
+}
+
+std::vector<LiteralArgument> LiteralArguments(std::string_view code,
+                                              const std::vector<ToolSpec>& tools) {
+  std::vector<LiteralArgument> arguments;
+  const std::vector<Token> tokens = TokensOf(code);
+  const auto is = [&](std::size_t index, std::string_view what) {
+    return index < tokens.size() && tokens[index].kind == Token::Kind::kOther &&
+           tokens[index].value == what;
+  };
+  for (std::size_t index = 0; index < tokens.size(); ++index) {
+    const auto tool = std::find_if(tools.begin(), tools.end(), [&](const ToolSpec& one) {
+      return tokens[index].kind == Token::Kind::kName && one.name == tokens[index].value;
+    });
+    if (tool == tools.end() || !is(index + 1, "(")) continue;
+    const std::vector<std::string> names = ParameterNames(*tool);
+    int depth = 1;
+    std::size_t position = 0;
+    bool at_start = true;  // Of an argument.
+    std::string name;
+    for (std::size_t next = index + 2; next < tokens.size() && depth > 0; ++next) {
+      const Token& token = tokens[next];
+      const bool named = at_start && token.kind == Token::Kind::kName && is(next + 1, "=");
+      const bool literal = token.kind == Token::Kind::kString || token.kind == Token::Kind::kNumber;
+      if (at_start && !named && literal && token.plain &&
+          (is(next + 1, ",") || is(next + 1, ")"))) {
+        if (name.empty() && position < names.size()) name = names[position];
+        const Json value = token.kind == Token::Kind::kString ? Json(token.value)
+                           : ParseJson(token.value).ok()      ? *ParseJson(token.value)
+                                                              : Json();
+        if (!name.empty() && !value.is_null()) arguments.push_back({tool->name, name, value});
+      }
+      if (named) {
+        name = token.value;
+        ++next;  // Over the equals sign; what follows is the start of the value.
+        continue;
+      }
+      if (is(next, "(") || is(next, "[") || is(next, "{")) ++depth;
+      if (is(next, ")") || is(next, "]") || is(next, "}")) --depth;
+      at_start = depth == 1 && is(next, ",");
+      if (at_start) {
+        ++position;
+        name.clear();
+      }
+    }
+  }
+  return arguments;
+}
+
+}  // namespace sca::task
