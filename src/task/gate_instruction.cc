@@ -55,11 +55,10 @@ std::set<double> NumbersIn(const std::string& text) {
   return numbers;
 }
 
-// Is `value` among them, but for the noise of floating point (1.4 * 7) and digits rounded away?
-bool Names(const std::set<double>& numbers, double value) {
-  return std::any_of(numbers.begin(), numbers.end(), [&](double number) {
-    return std::abs(number - value) <= 1e-9 * std::abs(value) ||
-           (std::abs(value) >= 1 && std::round(value * 100) == number * 100);
+// Binary fractions of sums and products are no exact decimals: 1.4 * 7 is 9.799999999999999.
+bool Contains(const std::set<double>& numbers, double number) {
+  return std::any_of(numbers.begin(), numbers.end(), [number](double one) {
+    return std::abs(one - number) <= 1e-9 * std::max(1.0, std::abs(number));
   });
 }
 
@@ -138,7 +137,7 @@ Result<Finding> JudgeComplete(Candidate& candidate) {
                                 Shorten(name, 80))};
   }
   for (const double number : needs.numbers) {
-    if (IsStructural(number) || numbers.contains(number)) continue;
+    if (IsStructural(number) || Contains(numbers, number)) continue;
     return Finding{
         .passed = false,
         .evidence = fmt::format("The solution needs the number {:g}, but the instruction "
@@ -163,7 +162,7 @@ Result<Finding> JudgeNoLeak(Candidate& candidate) {
   if (answer.ok() && answer->is_number()) {
     const double value = answer->get<double>();
     const Needs needs = NeedsOf(task, solution->trace);
-    if (Names(NumbersIn(task.instruction), value) && !Names(needs.numbers, value) &&
+    if (Contains(NumbersIn(task.instruction), value) && !Contains(needs.numbers, value) &&
         !IsStructural(value)) {
       return Finding{
           .passed = false,
