@@ -69,13 +69,19 @@ Result<Json> MeasureParity(const ParityOptions& options, Progress& progress) {
                                      .context_tokens = kContextTokens}));
     SCA_TRY(model->SetAdapter(options.adapter));
     trajectories = SCA_TRY(Play(*model, options, progress));
+    progress.Begin("Scoring with llama.cpp", trajectories.size(), "episodes");
     for (const Trajectory& trajectory : trajectories) {
+      progress.Advance(1);
       scored.push_back(SCA_TRY(model->ScoreTokens(trajectory.tokens)));
     }
   }
   train::TrainerOptions trainer_options;
   trainer_options.precision = options.precision;
-  const auto trainer = SCA_TRY(train::Trainer::Create(file, {}, 1, trainer_options));
+  train::LoraOptions lora;
+  if (options.adapter.has_value()) {
+    lora = SCA_TRY(train::Trainer::AdapterOptions(*options.adapter));
+  }
+  const auto trainer = SCA_TRY(train::Trainer::Create(file, lora, 1, trainer_options));
   if (options.adapter.has_value()) SCA_TRY(trainer->LoadAdapter(*options.adapter));
   std::vector<double> differences;
   std::vector<double> from_sampling;

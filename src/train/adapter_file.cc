@@ -47,11 +47,21 @@ std::string TextOf(const gguf_context* context, const char* key) {
   return gguf_get_val_str(context, id);
 }
 
-Status CheckMetadata(const gguf_context* context, const std::string& name, const ModelShape& shape,
-                     const LoraLayout& layout) {
-  if (TextOf(context, "general.type") != "adapter" || TextOf(context, "adapter.type") != "lora") {
+Result<Gguf> Parse(const std::string& content, const std::string& name) {
+  Gguf file(
+      gguf_init_from_buffer(content.data(), content.size(), {.no_alloc = true, .ctx = nullptr}));
+  if (file == nullptr) {
+    return Error{ErrorCode::kDataLoss, fmt::format("{} is not a whole GGUF file.", name)};
+  }
+  if (TextOf(file.get(), "general.type") != "adapter" ||
+      TextOf(file.get(), "adapter.type") != "lora") {
     return Error{ErrorCode::kInvalidArgument, fmt::format("{} is not a LoRA adapter.", name)};
   }
+  return file;
+}
+
+Status CheckMetadata(const gguf_context* context, const std::string& name, const ModelShape& shape,
+                     const LoraLayout& layout) {
   const std::string architecture = TextOf(context, "general.architecture");
   if (architecture != shape.architecture) {
     return Error{ErrorCode::kInvalidArgument,
@@ -105,11 +115,7 @@ Result<std::vector<float>> ReadAdapter(const std::filesystem::path& path, const 
                                        const LoraLayout& layout) {
   const std::string name = path.string();
   const std::string content = SCA_TRY(ReadFile(path));
-  const Gguf file(
-      gguf_init_from_buffer(content.data(), content.size(), {.no_alloc = true, .ctx = nullptr}));
-  if (file == nullptr) {
-    return Error{ErrorCode::kDataLoss, fmt::format("{} is not a whole GGUF file.", name)};
-  }
+  const Gguf file = SCA_TRY(Parse(content, name));
   SCA_TRY(CheckMetadata(file.get(), name, shape, layout));
   const std::vector<Matrix> matrices = MatricesOf(layout);
   if (gguf_get_n_tensors(file.get()) != static_cast<std::int64_t>(matrices.size())) {
@@ -135,6 +141,29 @@ Result<std::vector<float>> ReadAdapter(const std::filesystem::path& path, const 
     std::memcpy(parameters.data() + matrix.offset, content.data() + offset, matrix.bytes());
   }
   return parameters;
+}
+
+Result<LoraOptions> ReadAdapterOptions(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  const std::string content = SCA_TRY(ReadFile(path));
+  const Gguf file = SCA_TRY(Parse(content, name));
+  const std::int64_t alpha = gguf_find_key(file.get(), "adapter.lora.alpha");
+  LoraOptions options;
+  options.target_modules.clear();
+  for (const Projection& projection : ProjectionsOf({})) {
+    const std::string tensor = fmt::format("blk.0.{}.weight.lora_a", projection.tensor);
+    const std::int64_t id = gguf_find_tensor(file.get(), tensor.c_str());
+    if (id < 0) continue;
+    options.rank = static_cast<int>(gguf_get_tensor_ne(file.get(), id)[1]);
+    options.target_modules.push_back(projection.module);
+  }
+  if (alpha < 0 || gguf_get_kv_type(file.get(), alpha) != GGUF_TYPE_FLOAT32 ||
+      options.target_modules.empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("{} says no alpha, or adapts no module that we know.", name)};
+  }
+  options.alpha = gguf_get_val_f32(file.get(), alpha);
+  return options;
 }
 
 }  // namespace sca::train

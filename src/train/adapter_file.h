@@ -21,4 +21,8 @@ Status WriteAdapter(const std::filesystem::path& path, const ModelShape& shape,
 Result<std::vector<float>> ReadAdapter(const std::filesystem::path& path, const ModelShape& shape,
                                        const LoraLayout& layout);
 
+// Rank, alpha and modules of the adapter in a file; dropout is not stored and stays 0. kNotFound,
+// kDataLoss, or kInvalidArgument where the file is no LoRA adapter.
+Result<LoraOptions> ReadAdapterOptions(const std::filesystem::path& path);
+
 }  // namespace sca::train

@@ -32,6 +32,26 @@ TEST_F(AdapterFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(*read, parameters);
 }
 
+TEST_F(AdapterFile, TellsTheOptionsItWasWrittenWith) {
+  const LoraLayout layout =
+      Layout({.rank = 5, .alpha = 7.5, .dropout = 0, .target_modules = {"q_proj", "down_proj"}});
+  ASSERT_TRUE(WriteAdapter(path_, shape_, layout, layout.InitialParameters(1)).ok());
+
+  const auto options = ReadAdapterOptions(path_);
+
+  ASSERT_TRUE(options.ok()) << options.error().message;
+  EXPECT_EQ(options->rank, 5);
+  EXPECT_EQ(options->alpha, 7.5);
+  EXPECT_EQ(options->target_modules, (std::vector<std::string>{"q_proj", "down_proj"}));
+}
+
+TEST_F(AdapterFile, HasNoOptionsWhereItIsNoAdapter) {
+  WriteTinyGguf(MakeTinyModel("qwen2", 1), path_);
+
+  EXPECT_EQ(ReadAdapterOptions(path_).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(ReadAdapterOptions("/nonexistent.gguf").error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(AdapterFile, RefusesAnAdapterOfOtherOptions) {
   ASSERT_TRUE(WriteAdapter(path_, shape_, layout_, layout_.InitialParameters(1)).ok());
   ModelShape other = shape_;

@@ -265,4 +265,8 @@ Result<std::unique_ptr<Trainer>> Trainer::Create(const std::filesystem::path& gg
                                                                 std::move(decoder), seed, options));
 }
 
+Result<LoraOptions> Trainer::AdapterOptions(const std::filesystem::path& adapter) {
+  return ReadAdapterOptions(adapter);
+}
+
 }  // namespace sca::train

@@ -86,6 +86,11 @@ class Trainer {
                                                  const LoraOptions& lora, std::uint64_t seed,
                                                  const TrainerOptions& options);
 
+  // What an adapter file was trained with, for Create; dropout is not stored and stays 0.
+  // kNotFound, kDataLoss, kInvalidArgument (no LoRA adapter), or kUnavailable in a build without
+  // the trainer.
+  static Result<LoraOptions> AdapterOptions(const std::filesystem::path& adapter);
+
   // Replaces the adapter by one from a file, to train on from it. It must be of this model, with
   // this rank, alpha and these modules. The optimizer starts anew with every FineTune.
   virtual Status LoadAdapter(const std::filesystem::path& path) = 0;

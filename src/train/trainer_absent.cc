@@ -2,12 +2,21 @@
 #include "train/trainer.h"
 
 namespace sca::train {
+namespace {
+
+Error NotBuiltIn() {
+  return {ErrorCode::kUnavailable,
+          "The trainer is not built in. Build with SCA_WITH_TORCH=ON (and SCA_WITH_LLAMA=ON, "
+          "which reads the model file)."};
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Trainer>> Trainer::Create(const std::filesystem::path&, const LoraOptions&,
                                                  std::uint64_t, const TrainerOptions&) {
-  return Error{ErrorCode::kUnavailable,
-               "The trainer is not built in. Build with SCA_WITH_TORCH=ON (and SCA_WITH_LLAMA=ON, "
-               "which reads the model file)."};
+  return NotBuiltIn();
 }
+
+Result<LoraOptions> Trainer::AdapterOptions(const std::filesystem::path&) { return NotBuiltIn(); }
 
 }  // namespace sca::train
