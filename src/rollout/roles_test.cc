@@ -107,7 +107,8 @@ class ChallengerTest : public RolesTest {
   // A task that passes the gates; `price` stands where its number does.
   static std::string TaskText(const std::string& number) {
     return "<instruction>What do 7 kilograms of sugar cost?</instruction>\n<evaluation_function>\n"
-           "def evaluate(answer):\n    return answer == price_per_kilogram('sugar') * 7\n"
+           "def evaluate(answer):\n    return answer is not None and abs(answer - "
+           "price_per_kilogram('sugar') * 7) < 0.01\n"
            "</evaluation_function>\n<solution>\nanswer = price_per_kilogram('sugar') * " +
            number +
            "\n</solution>\n<failure_case>answer = 1</failure_case>\n"
