@@ -7,10 +7,10 @@ add_test(NAME tidy COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/tid
 add_test(NAME tidy_test COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/tidy_test.py)
 set_tests_properties(tidy tidy_test PROPERTIES LABELS style)
 
-# These drive the program that this folder builds; the kill test also needs a model and the trainer.
-set(sca_integration_tests bad_input)
+# These drive the program that this folder builds, with a model and the trainer in it.
+set(sca_integration_tests)
 if(SCA_WITH_LLAMA AND SCA_WITH_TORCH)
-  list(APPEND sca_integration_tests kill_and_resume)
+  set(sca_integration_tests bad_input kill_and_resume)
 endif()
 foreach(name ${sca_integration_tests})
   add_test(NAME ${name}
