@@ -26,4 +26,12 @@ std::string_view FinishReasonName(FinishReason reason) {
   return "end_of_turn";
 }
 
+Message ToMessage(const Completion& completion) {
+  Message message{.role = Role::kAssistant, .content = completion.text};
+  message.token_ids = completion.prefill_tokens;
+  message.token_ids.insert(message.token_ids.end(), completion.tokens.begin(),
+                           completion.tokens.end());
+  return message;
+}
+
 }  // namespace sca

@@ -31,11 +31,15 @@ enum class FinishReason {
 std::string_view FinishReasonName(FinishReason reason);
 
 struct Completion {
-  std::string text;
-  std::vector<int> prompt_tokens;
-  std::vector<int> tokens;      // Without the end-of-turn token.
-  std::vector<float> logprobs;  // One a token: natural log, untempered softmax.
+  std::string text;                 // From the prefill on.
+  std::vector<int> prompt_tokens;   // The prefill's are their end.
+  std::vector<int> prefill_tokens;  // Given, not sampled.
+  std::vector<int> tokens;          // Sampled, without the end-of-turn token.
+  std::vector<float> logprobs;      // One a sampled token: natural log, untempered softmax.
   FinishReason finish = FinishReason::kEndOfTurn;
 };
+
+// The assistant message that says `completion` in later prompts.
+Message ToMessage(const Completion& completion);
 
 }  // namespace sca

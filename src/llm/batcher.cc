@@ -35,6 +35,7 @@ struct Batcher::Job {
   Sampler sampler;
   Completion completion;
   int slot = -1;  // -1: not placed yet.
+  int stops_seen = 0;
   bool done = false;
   std::optional<Error> error;
 };
@@ -274,6 +275,7 @@ Status Batcher::DecodeStep() {
     Slot& slot = slots_[index];
     if (slot.job == nullptr) continue;
     const int token = slot.job->completion.tokens.back();
+    statistics_.context_tokens_decoded += static_cast<std::int64_t>(slot.tokens.size());
     batch_.push_back({.token = token,
                       .position = static_cast<int>(slot.tokens.size()),
                       .slot = static_cast<int>(index),
@@ -307,10 +309,11 @@ void Batcher::TakeToken(Slot& slot, std::span<const float> logits) {
   const std::string piece = engine_.Text(sampled.token);
   completion.text += piece;
   for (const std::string& stop : job.sampling.stop) {
-    const std::size_t window = piece.size() + stop.size();
+    // What ended before this piece was seen then.
+    const std::size_t window = piece.size() + stop.size() - 1;
     const std::size_t from = completion.text.size() > window ? completion.text.size() - window : 0;
     const std::size_t at = completion.text.find(stop, from);
-    if (at != std::string::npos) {
+    if (at != std::string::npos && ++job.stops_seen >= job.sampling.stop_count) {
       completion.text.resize(at + stop.size());
       return Finish(slot, FinishReason::kStopString);
     }

@@ -225,6 +225,22 @@ TEST(Batcher, EndsTextWithTheStopString) {
   EXPECT_EQ(cut.tokens.size(), cut.logprobs.size());
 }
 
+TEST(Batcher, CountsStopStrings) {
+  FakeEngine engine(1);
+  engine.never_ends = true;
+  const Completion free = PlayOne(engine, {.temperature = 0, .tokens_max = 60}).value();
+  const std::string stop = engine.Text(free.tokens.front());
+  std::size_t third = 0;
+  for (int count = 0; count < 3; ++count) third = free.text.find(stop, third) + stop.size();
+  ASSERT_LT(third, free.text.size());
+
+  const Completion stopped =
+      PlayOne(engine, {.temperature = 0, .tokens_max = 60, .stop = {stop}, .stop_count = 3}).value();
+
+  EXPECT_EQ(stopped.text, free.text.substr(0, third));
+  EXPECT_EQ(stopped.finish, FinishReason::kStopString);
+}
+
 TEST(Batcher, EndsAtTheTokenLimitOrWhenTheContextIsFull) {
   FakeEngine engine(1);
   engine.never_ends = true;

@@ -34,7 +34,7 @@ Result<std::vector<int>> LlamaModel::PromptTokens(const std::vector<Message>&) c
 }
 Result<std::vector<int>> LlamaModel::Tokenize(std::string_view) const { return NotBuiltIn(); }
 Result<std::vector<float>> LlamaModel::ScoreTokens(std::span<const int>) { return NotBuiltIn(); }
-Result<BenchFigure> LlamaModel::BatchedBench() { return NotBuiltIn(); }
+Result<BenchFigure> LlamaModel::BatchedBench(int) { return NotBuiltIn(); }
 const std::filesystem::path& LlamaModel::path() const {
   static const std::filesystem::path kNone;
   return kNone;

@@ -22,9 +22,10 @@ struct LlamaOptions {
   int threads = 0;            // 0: one a core.
 };
 
-// llama.cpp's own loop at the same width, without sampling, scheduling or sharing.
+// llama.cpp's own loop at full width, without sampling, tools or scheduling.
 struct BenchFigure {
   int width = 0;
+  int context_tokens = 0;  // Before each decoded token.
   double prompt_tokens_per_s = 0;
   double decode_tokens_per_s = 0;
 };
@@ -49,7 +50,8 @@ class LlamaModel : public Model {
   // [tokens - 1], natural log.
   Result<std::vector<float>> ScoreTokens(std::span<const int> tokens);
 
-  Result<BenchFigure> BatchedBench();
+  // Prompts of 256 tokens, then decoding after `context_tokens` in every sequence.
+  Result<BenchFigure> BatchedBench(int context_tokens);
 
   const std::filesystem::path& path() const;
 

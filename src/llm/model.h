@@ -19,12 +19,14 @@ struct SamplingOptions {
   double temperature = 1.0;  // 0: always the likeliest token.
   double top_p = 1.0;
   int tokens_max = 256;
-  std::vector<std::string> stop;  // The reply ends with the first of these, which stays in it.
+  std::vector<std::string> stop;  // The reply ends after one of these, which stays in it,
+  int stop_count = 1;             // when they have come so many times.
   std::uint64_t seed = 0;
 };
 
 struct CompletionRequest {
   std::vector<Message> messages;
+  std::string prefill;  // The reply is made to begin with it, so that its form is not in doubt.
   SamplingOptions sampling;
 };
 
@@ -33,6 +35,7 @@ struct ModelStatistics {
   std::int64_t prompt_tokens_evaluated = 0;
   std::int64_t prompt_tokens_reused = 0;  // Of prompts, found in the cache.
   std::int64_t tokens_decoded = 0;
+  std::int64_t context_tokens_decoded = 0;  // Tokens before each of those, summed: its cost.
   double prompt_seconds = 0;
   double decode_seconds = 0;
 };

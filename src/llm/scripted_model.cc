@@ -16,13 +16,23 @@ class ScriptedSession : public Session {
   Result<Completion> Complete(const CompletionRequest& request) override {
     Completion completion;
     completion.text = SCA_TRY(script_(request.messages));
-    completion.tokens = Bytes(completion.text);
+    std::string sampled = completion.text;
+    if (sampled.starts_with(request.prefill)) {
+      sampled.erase(0, request.prefill.size());
+    } else {
+      completion.text.insert(0, request.prefill);
+    }
+    completion.tokens = Bytes(sampled);
+    completion.prefill_tokens = Bytes(request.prefill);
     completion.logprobs.assign(completion.tokens.size(), -1.0F);
     for (const Message& message : request.messages) {
       const std::vector<int> tokens =
           message.token_ids.empty() ? Bytes(message.content) : message.token_ids;
       completion.prompt_tokens.insert(completion.prompt_tokens.end(), tokens.begin(), tokens.end());
     }
+    completion.prompt_tokens.insert(completion.prompt_tokens.end(),
+                                    completion.prefill_tokens.begin(),
+                                    completion.prefill_tokens.end());
     return completion;
   }
 
