@@ -18,6 +18,24 @@ def find(table, name, what):
     return entry
 
 
+def seeds(state, rng, tools):
+    calls = []
+    for _ in range(2 if len(tools) == 1 else 1):
+        recipe = rng.choice(list(state["recipes"]))
+        entry = state["recipes"][recipe]
+        ingredient = rng.choice(list(entry["amounts"]))
+        place = rng.choice(["fridge", "freezer", "pantry"])
+        arguments = {
+            "ingredient_amount": f'"{recipe}", "{ingredient}"',
+            "servings_of": f'"{recipe}"',
+            "cooking_minutes": f'"{recipe}"',
+            "storage_days": f'"{ingredient}", "{place}"',
+            "scale_amount": f'{entry["amounts"][ingredient]}, {entry["servings"]}, {rng.randint(2, 20)}',
+        }
+        calls += [f"{tool}({arguments.get(tool, repr(ingredient))})" for tool in tools]
+    return [call.replace("'", '"') for call in calls]
+
+
 @read
 def ingredient_amount(state, recipe: str, ingredient: str) -> int:
     """Grams of an ingredient in a recipe, for example ("pancakes", "flour")."""

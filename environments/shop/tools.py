@@ -33,6 +33,20 @@ def note(found, change):
         found["changes"].append(change)
 
 
+def seeds(state, rng, tools):
+    wanted = "delivered" if "return_order" in tools else "placed"
+    fit = [key for key, order in state["orders"].items()
+           if order["status"] == wanted
+           and order.get("days_since_delivery", 0) <= RETURN_DAYS_MAX]
+    orders = rng.sample(fit, 2 if len(tools) == 1 else 1)
+    calls = [f'get_order("{order}")' for order in orders]
+    customer = state["orders"][orders[0]]["customer"]
+    for tool in ("get_customer", "list_orders"):
+        if tool in tools:
+            calls.append(f'{tool}("{customer}")')
+    return calls
+
+
 @read
 def get_customer(state, customer: str) -> dict:
     """Name and address of a customer, for example "C01"."""

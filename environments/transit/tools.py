@@ -46,6 +46,28 @@ def minutes_to_stop(line, name, stop):
         minutes += to_next
 
 
+def seeds(state, rng, tools):
+    calls = []
+    for _ in range(2 if len(tools) == 1 else 1):
+        line = rng.choice(list(state["lines"]))
+        origin, destination = rng.sample(list(state["lines"][line]["minutes_to_next"]), 2)
+        passenger = rng.choice(list(state["tickets"]))
+        start = rng.randrange(6 * 60, 20 * 60, 5)
+        minutes = rng.randrange(5, 120)
+        arguments = {
+            "ride_minutes": f'"{line}", "{origin}", "{destination}"',
+            "next_departure": f'"{line}", "{origin}", "{format_time(start)}"',
+            "last_departure": f'"{line}", "{origin}"',
+            "zones_between": f'"{origin}", "{destination}"',
+            "ticket_price": f'{rng.randint(1, 5)}, "{passenger}"',
+            "pass_price": f'{rng.choice([1, 3, 7, 30])}, "{passenger}"',
+            "add_minutes": f'"{format_time(start)}", {minutes}',
+            "minutes_between": f'"{format_time(start)}", "{format_time(start + minutes)}"',
+        }
+        calls += [f"{tool}({arguments[tool]})" for tool in tools]
+    return calls
+
+
 @read
 def ride_minutes(state, line: str, origin: str, destination: str) -> int:
     """Minutes that a train rides between two stops, for example ("red line", "market", "castle")."""

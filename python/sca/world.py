@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import sys
 import types
 
@@ -21,7 +22,7 @@ def state_hash(state):
     return hashlib.sha256(canonical(state).encode()).hexdigest()
 
 
-def run(tools, state, limits):
+def run(tools, state, seeds, limits):
     _sca.limit(2 * limits["memory_bytes"], limits["cpu_seconds"])
     statuses = {}
     while True:
@@ -32,6 +33,8 @@ def run(tools, state, limits):
             messages.send(answer_call(tools, state, request))
         elif operation == "hash":
             messages.send({"op": "hash", "value": state_hash(state)})
+        elif operation == "seeds":
+            messages.send(answer_seeds(seeds, state, request["tools"]))
         elif operation == "status":
             pid = request["pid"]
             status = statuses[pid] if pid in statuses else _sca.wait(pid)
@@ -56,6 +59,17 @@ def answer_call(tools, state, request):
         return {"op": "result", "ok": True, "value": value}
     except (ToolError, ValueError, RecursionError, MemoryError) as error:
         return {"op": "result", "ok": False, "value": str(error) or type(error).__name__}
+
+
+def answer_seeds(seeds, state, names):
+    """Calls that work, as code, to start a task with these tools from; none without a seeds()."""
+    try:
+        calls = seeds(state, random, names) if seeds else []
+        if not (isinstance(calls, list) and all(isinstance(call, str) for call in calls)):
+            raise TypeError("seeds() must return a list of strings")
+        return {"op": "seeds", "ok": True, "calls": calls}
+    except Exception as error:
+        return {"op": "seeds", "ok": False, "error": messages.describe_error(error, "tools.py")}
 
 
 def run_verifier(tools, state, request, limits):

@@ -42,7 +42,7 @@ def load_tools(folder):
         raise AttributeError("tools.py must define load_state(), which returns the state")
     state = module.load_state()
     world.state_hash(state)  # A state that is not plain data is refused here, not in an episode.
-    return tools_of(module), state
+    return tools_of(module), state, getattr(module, "seeds", None)
 
 
 def prepare(start):
@@ -50,12 +50,12 @@ def prepare(start):
     limits = start["limits"]
     preload()
     if start["folder"]:
-        tools, state = load_tools(start["folder"])
+        tools, state, seeds = load_tools(start["folder"])
         descriptions = [tool.description for tool in tools.values()]
     else:
-        tools, state, descriptions = {}, None, start.get("stubs", [])
+        tools, state, seeds, descriptions = {}, None, None, start.get("stubs", [])
     bodies = {
-        "world": lambda: world.run(tools, state, limits),
+        "world": lambda: world.run(tools, state, seeds, limits),
         "cell": cell.prepare(descriptions, limits),
     }
     return bodies, descriptions

@@ -21,6 +21,8 @@ class EpisodeProcesses {
  public:
   // One tool call in the world, recorded. A tool that does not end takes its world with it.
   Result<ToolCall> Call(std::string_view tool, std::string_view arguments_json);
+  // The world's answer to a question that is no tool call.
+  Result<Json> AskWorld(const Json& question);
   Status EnsureCell();
   // Runs code in the cell, which must be there, and answers its tool calls.
   Result<CodeResult> Converse(std::string_view code);

@@ -132,6 +132,24 @@ TEST_F(EnvironmentTest, NoticesThatCodeDefinesAToolItself) {
   EXPECT_EQ(result.redefined_tools, std::vector<std::string>{"get_price"});
 }
 
+TEST_F(EnvironmentTest, OffersCallsToStartATaskFrom) {
+  const auto offered = [&](const std::string& seeds) {
+    Write("tools.py", std::string(kTools) + seeds);
+    environment_ = Load().value();
+    return environment_->Start(7).value()->Seeds({"get_price"});
+  };
+
+  EXPECT_EQ(offered("").value(), std::vector<std::string>{});
+  EXPECT_EQ(offered("\ndef seeds(state, rng, tools):\n"
+                    "    return [f'{tools[0]}(\"{rng.choice([\"tea\"])}\")']\n")
+                .value(),
+            std::vector<std::string>{"get_price(\"tea\")"});
+  EXPECT_NE(offered("\ndef seeds(state, rng, tools):\n    return 1 / 0\n")
+                .error()
+                .message.find("ZeroDivisionError"),
+            std::string::npos);
+}
+
 TEST_F(EnvironmentTest, VerifiesInAForkThatLeavesTheWorldAlone) {
   const auto episode = Begin();
 

@@ -194,6 +194,15 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code) {
   }
 }
 
+Result<Json> EpisodeProcesses::AskWorld(const Json& question) {
+  if (!world.running()) return WorldGone("has ended, because a tool did not");
+  const Deadline deadline = Clock::now() + environment->limits.tool_time;
+  if (!world.channel().Send(question, deadline)) return WorldGone();
+  Frame reply = world.channel().Receive(deadline);
+  if (reply.status != FrameStatus::kFrame) return WorldGone();
+  return std::move(reply.message);
+}
+
 Episode::Episode(std::unique_ptr<EpisodeProcesses> processes) : processes_(std::move(processes)) {}
 Episode::~Episode() = default;
 
@@ -252,13 +261,17 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   return verdict;
 }
 
+Result<std::vector<std::string>> Episode::Seeds(const std::vector<std::string>& tools) {
+  const Json reply = SCA_TRY(processes_->AskWorld({{"op", "seeds"}, {"tools", tools}}));
+  if (!GetBoolOr(reply, "ok", false)) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("seeds() of tools.py fails: {}", GetStringOr(reply, "error", ""))};
+  }
+  return GetStrings(reply, "calls");
+}
+
 Result<std::string> Episode::StateHash() {
-  sandbox::Channel& world = processes_->world.channel();
-  const Deadline deadline = Clock::now() + processes_->environment->limits.tool_time;
-  if (!world.Send({{"op", "hash"}}, deadline)) return WorldGone();
-  const Frame reply = world.Receive(deadline);
-  if (reply.status != FrameStatus::kFrame) return WorldGone();
-  return GetString(reply.message, "value");
+  return GetString(SCA_TRY(processes_->AskWorld({{"op", "hash"}})), "value");
 }
 
 }  // namespace sca::env

@@ -76,6 +76,10 @@ class Episode {
                                std::optional<std::string> answer_json,
                                Purity purity = Purity::kHashed);
 
+  // Where a new task with `tools` may start from: calls that work in this world, as code, picked
+  // by seeds() of tools.py at random. Empty where it has none; kInvalidArgument if that raises.
+  Result<std::vector<std::string>> Seeds(const std::vector<std::string>& tools);
+
   // SHA-256 of the state as canonical JSON; 5 and 5.0 differ, the order of keys does not matter.
   Result<std::string> StateHash();
 

@@ -18,6 +18,18 @@ def find(table, name, what):
     raise ToolError(f"There is no {what} {name!r}. Known are for example: {some}.")
 
 
+def seeds(state, rng, tools):
+    """Calls that work, for a new task with these tools to start from. Optional, worth writing."""
+    calls = []
+    for _ in range(2 if len(tools) == 1 else 1):
+        article = rng.choice(list(state["articles"]))
+        country = rng.choice(list(state["countries"]))
+        for tool in tools:
+            name = article if tool in ("price_of", "grams_of", "stock_of") else country
+            calls.append(f'{tool}("{name}")')
+    return calls
+
+
 @read
 def price_of(state, article: str) -> float:
     """Price in euros of one article, for example "lamp"."""
