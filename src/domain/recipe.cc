@@ -149,7 +149,8 @@ Status CheckWhole(const Recipe& recipe) {
                  fmt::format("train.precision must be \"bf16\" or \"fp32\", but is \"{}\".",
                              recipe.train.precision)};
   }
-  if (recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
+  if (recipe.gates.pilot_examples == 0 &&
+      recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("rollout.group_size ({}) counts the pilot's rollouts, so it cannot be "
                              "less than gates.pilot_rollouts ({}).",
@@ -186,6 +187,8 @@ void AddChallengeFields(Recipe& r, std::vector<RecipeField>& fields) {
        {"challenge.tools_max", &c.tools_max, "tools asked for, at most", 1, 10},
        {"challenge.examples_shown", &c.examples_shown, "worked examples in the prompt", 1, 12},
        {"challenge.example_sets", &c.example_sets, "fixed sets the examples rotate in", 1, 32},
+       {"challenge.complete_failures", &c.complete_failures,
+        "failure cases that do not run or do what the solution does give way to altered copies"},
        {"challenge.trained", &c.trained, "later iterations write with the trained adapter"}});
 }
 
@@ -202,6 +205,8 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
        {"gates.mutants_max", &g.mutants_max, "mutants tried a task", 0, 1000},
        {"gates.shape_quota", &g.shape_quota, "tasks kept a trace shape; 0: no quota", 0, 1e6},
        {"gates.pilot_rollouts", &g.pilot_rollouts, "rollouts that decide solvable", 0, 64},
+       {"gates.pilot_examples", &g.pilot_examples,
+        "worked examples that the pilot sees; its attempts are then no training rows", 0, 32},
        {"gates.pilot_successes_min", &g.pilot_successes_min, "successes that make it solvable", 0,
         64},
        {"gates.pilot_rate_max", &g.pilot_rate_max, "success rate above which it is trivial", 0, 1},
@@ -211,7 +216,7 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
 void AddRolloutFields(Recipe& r, std::vector<RecipeField>& fields) {
   fields.insert(
       fields.end(),
-      {{"rollout.group_size", &r.rollout.group_size, "rollouts a task, pilot included", 1, 1024},
+      {{"rollout.group_size", &r.rollout.group_size, "rollouts a task, pilot included if it sees no examples", 1, 1024},
        {"rollout.temperature", &r.rollout.temperature, "sampling temperature of rollouts", 0, 5},
        {"rollout.top_p", &r.rollout.top_p, "nucleus sampling of rollouts", 0.01, 1},
        {"rollout.max_turns", &r.rollout.max_turns, "turns an episode; 0: as the environment says",
@@ -246,6 +251,10 @@ void AddTrainFields(Recipe& r, std::vector<RecipeField>& fields) {
 }
 
 }  // namespace
+
+bool GateSettings::IsOff(std::string_view gate) const {
+  return std::find(off.begin(), off.end(), gate) != off.end();
+}
 
 std::vector<RecipeField> RecipeFields(Recipe& recipe) {
   std::vector<RecipeField> fields;

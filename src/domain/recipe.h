@@ -30,10 +30,13 @@ struct ChallengeSettings {
   int tools_max = 3;       // Tools asked for, at most.
   int examples_shown = 4;  // Worked examples in the prompt.
   int example_sets = 3;    // Fixed sets they rotate in; each set's prefix is evaluated once.
+  bool complete_failures = true;  // Failure cases that test nothing give way to mutants.
   bool trained = true;     // From the second iteration on, write with the trained adapter.
 };
 
 struct GateSettings {
+  bool IsOff(std::string_view gate) const;
+
   std::vector<std::string> off;       // Gates switched off, for ablations.
   double similarity_max = 0.85;       // Of instructions, before one counts as known.
   int alike_max = 4;                  // Tasks kept that differ in names and numbers only.
@@ -41,13 +44,14 @@ struct GateSettings {
   int mutants_max = 24;
   int shape_quota = 0;  // Tasks kept a masked trace shape; 0: no quota.
   int pilot_rollouts = 4;
+  int pilot_examples = 0;       // Worked examples that the pilot's attempts see; 0: as the paper.
   int pilot_successes_min = 1;  // Fewer: set aside as not solvable yet.
   double pilot_rate_max = 1.0;  // More: trivial. 1.0 keeps what always succeeds.
   std::string policy_file;      // Rules of a company, TOML; empty: none.
 };
 
 struct RolloutSettings {
-  int group_size = 8;  // Rollouts a task, the pilot's included.
+  int group_size = 8;  // Rollouts a task; the pilot's count if they saw no examples.
   double temperature = 1.0;
   double top_p = 1.0;
   int max_turns = 0;  // 0: as the environment says.

@@ -70,6 +70,13 @@ struct Gate {
   Result<Finding> (*judge)(Candidate& candidate);
 };
 
+// Answers are JSON text, or empty. Numbers that differ in their digits only are one answer.
+bool IsSameAnswer(const std::string& left, const std::string& right);
+
+// Empty if it runs. A failure case of an answer must leave one: doing nothing is another gate's
+// case.
+std::string WhyFailureDoesNotRun(const Candidate& candidate, const Execution& execution);
+
 // In the order of their cost; docs/ARCHITECTURE.md section 6 says what each holds.
 const std::vector<Gate>& AllGates();
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "task/gate.h"
+#include "task/parse.h"
 
 namespace sca::task {
 namespace {
@@ -26,7 +27,8 @@ bool Rejected(const Execution& execution) {
          !*execution.verdict->passed;
 }
 
-// A failure case of an answer must leave one: doing nothing is another gate's case.
+}  // namespace
+
 std::string WhyFailureDoesNotRun(const Candidate& candidate, const Execution& execution) {
   if (execution.code.outcome != sandbox::Outcome::kFinished) {
     return Shorten(execution.code.error, kEvidenceBytesMax);
@@ -37,8 +39,6 @@ std::string WhyFailureDoesNotRun(const Candidate& candidate, const Execution& ex
   if (candidate.wants_answer() && !execution.code.answer_json) return "it does not set answer";
   return {};
 }
-
-}  // namespace
 
 Result<Finding> JudgeCompiles(Candidate& candidate) {
   const CodeAsTask& task = candidate.task();
@@ -104,6 +104,11 @@ Result<Finding> JudgeSolutionPasses(Candidate& candidate) {
 
 Result<Finding> JudgeFailuresRun(Candidate& candidate) {
   const std::vector<std::string>& cases = candidate.task().failure_cases;
+  if (cases.size() < kFailureCasesMin) {
+    return Failed(fmt::format("The task has {} failure cases that run and end otherwise than the "
+                              "solution, but it needs {}.",
+                              cases.size(), kFailureCasesMin));
+  }
   for (std::size_t index = 0; index < cases.size(); ++index) {
     const Execution* execution = SCA_TRY(candidate.Failure(index));
     const std::string why = WhyFailureDoesNotRun(candidate, *execution);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "base/text.h"
@@ -12,21 +11,6 @@
 
 namespace sca::task {
 namespace {
-
-// Answers this close are one answer, told with more or fewer digits.
-constexpr double kCloseAbsolute = 0.011;
-constexpr double kCloseRelative = 0.001;
-
-bool IsSameAnswer(const std::string& left, const std::string& right) {
-  if (left == right) return true;
-  const auto one = ParseJson(left);
-  const auto other = ParseJson(right);
-  if (!one.ok() || !other.ok()) return false;
-  if (!one->is_number() || !other->is_number()) return *one == *other;
-  const double first = one->get<double>();
-  const double second = other->get<double>();
-  return std::abs(first - second) <= kCloseAbsolute + kCloseRelative * std::abs(first);
-}
 
 enum class Fate {
   kRejected,

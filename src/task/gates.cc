@@ -1,9 +1,18 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/random.h"
 #include "task/gate.h"
 
 namespace sca::task {
+namespace {
+
+// Answers this close are one answer, told with more or fewer digits.
+constexpr double kCloseAbsolute = 0.011;
+constexpr double kCloseRelative = 0.001;
+
+}  // namespace
 
 const std::vector<Gate>& AllGates() {
   static const std::vector<Gate> kGates = {
@@ -22,6 +31,17 @@ const std::vector<Gate>& AllGates() {
       {"mutants_rejected", JudgeMutantsRejected},
   };
   return kGates;
+}
+
+bool IsSameAnswer(const std::string& left, const std::string& right) {
+  if (left == right) return true;
+  const auto one = ParseJson(left);
+  const auto other = ParseJson(right);
+  if (!one.ok() || !other.ok()) return false;
+  if (!one->is_number() || !other->is_number()) return *one == *other;
+  const double first = one->get<double>();
+  const double second = other->get<double>();
+  return std::abs(first - second) <= kCloseAbsolute + kCloseRelative * std::abs(first);
 }
 
 bool Candidate::wants_answer() const {

@@ -19,7 +19,7 @@ Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& env
                                   .isolation_level = level});
   for (const Gate& gate : AllGates()) {
     GateVerdict verdict{.gate = std::string(gate.name), .isolation_level = level};
-    if (std::find(settings.off.begin(), settings.off.end(), gate.name) != settings.off.end()) {
+    if (settings.IsOff(gate.name)) {
       verdict.verdict = Verdict::kSkipped;
       verdict.evidence = "Switched off by gates.off.";
       report.verdict.gates.push_back(std::move(verdict));

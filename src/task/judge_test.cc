@@ -153,6 +153,20 @@ TEST_F(JudgeTest, SkipsAGateThatIsSwitchedOff) {
   EXPECT_EQ(FirstFailure(), "none");
 }
 
+TEST_F(JudgeTest, KeepsHeldOutTasksOutOfThePoolEvenWhereNoveltyIsSwitchedOff) {
+  settings_.off = {"novel"};
+  known_ = KnownTasks::Of(*environment_).value();
+  const auto novel = [&](const CodeAsTask& task) {
+    const auto episode = environment_->Start(0).value();
+    EXPECT_TRUE(episode->RunCode(task.solution).ok());
+    const Trace trace = Trace::Of(episode->calls(), "");
+    return JudgeNovel(known_, task, trace, settings_).verdict;
+  };
+
+  EXPECT_EQ(novel(environment_->heldout().front()), Verdict::kFailed);
+  EXPECT_EQ(novel(environment_->examples().front()), Verdict::kPassed);
+}
+
 TEST_F(JudgeTest, KeepsSeveralTasksThatDifferInNamesButNotAllOfThem) {
   settings_.alike_max = 2;
   const auto with = [&](const std::string& name) {

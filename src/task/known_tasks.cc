@@ -144,9 +144,12 @@ GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Tr
   const std::string key = trace.Key();
   const std::string shape = trace.Shape();
   const std::vector<std::string> triples = MaskedTriples(task, trace);
+  // Switched off, it still keeps held-out tasks out of the pool.
+  const bool only_held_out = settings.IsOff(verdict.gate);
   int alike = 0;
   for (const KnownTasks::Entry& entry : known.entries_) {
     const bool held_out = entry.source == KnownTasks::Source::kHeldOut;
+    if (only_held_out && !held_out) continue;
     if (entry.key == key) {
       verdict.evidence =
           fmt::format("The solution makes the same calls as {}.",
@@ -162,12 +165,12 @@ GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Tr
     }
     ++alike;
   }
-  if (alike >= settings.alike_max) {
+  if (!only_held_out && alike >= settings.alike_max) {
     verdict.evidence = fmt::format("{} tasks say the same with other names and numbers.", alike);
     return verdict;
   }
   const auto count = known.pool_shapes_.find(shape);
-  if (settings.shape_quota > 0 && count != known.pool_shapes_.end() &&
+  if (!only_held_out && settings.shape_quota > 0 && count != known.pool_shapes_.end() &&
       count->second >= settings.shape_quota) {
     verdict.evidence =
         fmt::format("There are {} tasks already that call {}.", count->second, shape);

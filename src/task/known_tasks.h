@@ -67,7 +67,8 @@ class KnownTasks {
 
 // The gate `novel`. It fails for the same calls as a known task; for an instruction that is, names
 // and numbers masked, like that of a held-out task of the same trace shape, or like
-// `settings.alike_max` others; and where the quota of a shape is full.
+// `settings.alike_max` others; and where the quota of a shape is full. Where the gate is switched
+// off, only held-out tasks count.
 GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
                        const GateSettings& settings);
 

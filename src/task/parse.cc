@@ -10,7 +10,6 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kFailureCasesMin = 3;
 constexpr std::size_t kFailureCasesMax = 8;
 constexpr std::size_t kPartBytesMax = 8192;
 
@@ -36,13 +35,18 @@ std::optional<Tag> FindTag(std::string_view lower, std::string_view opening, std
   return std::nullopt;
 }
 
-// The contents of every <name> element, in order. One that is not closed ends at the next opening
-// tag of any part, or at the end of the text.
-std::vector<std::string_view> Elements(std::string_view text, std::string_view lower,
+struct Element {
+  std::string_view content;
+  bool cut_off = false;  // The text ended before it was closed.
+};
+
+// Every <name> element, in order. One that is not closed ends at the next opening tag of any part,
+// or at the end of the text.
+std::vector<Element> Elements(std::string_view text, std::string_view lower,
                                        std::string_view name) {
   constexpr std::string_view kOpenings[] = {"<instruction", "<evaluation_function", "<solution",
                                             "<failure_case"};
-  std::vector<std::string_view> contents;
+  std::vector<Element> elements;
   const std::string opening = fmt::format("<{}", name);
   const std::string closing = fmt::format("</{}", name);
   std::size_t from = 0;
@@ -51,15 +55,17 @@ std::vector<std::string_view> Elements(std::string_view text, std::string_view l
     for (const std::string_view other : kOpenings) {
       if (const auto next = FindTag(lower, other, open->end)) end = std::min(end, next->begin);
     }
+    bool cut_off = end == text.size();
     std::size_t next_from = end;
     if (const auto close = FindTag(lower, closing, open->end); close && close->begin <= end) {
       end = close->begin;
       next_from = close->end;
+      cut_off = false;
     }
-    contents.push_back(text.substr(open->end, end - open->end));
+    elements.push_back({text.substr(open->end, end - open->end), cut_off});
     from = next_from;
   }
-  return contents;
+  return elements;
 }
 
 std::string_view WithoutFence(std::string_view text) {
@@ -104,12 +110,12 @@ ParsedReply Problem(std::string text) { return {.task = std::nullopt, .problem =
 
 }  // namespace
 
-ParsedReply ParseCodeAsTask(std::string_view reply) {
+ParsedReply ParseCodeAsTask(std::string_view reply, std::size_t failure_cases_min) {
   const std::string lower = Lowercase(reply);
   const auto only = [&](std::string_view name) -> std::optional<std::string_view> {
-    const std::vector<std::string_view> found = Elements(reply, lower, name);
-    if (found.empty() || Trim(found.front()).empty()) return std::nullopt;
-    return found.front();
+    const std::vector<Element> found = Elements(reply, lower, name);
+    if (found.empty() || Trim(found.front().content).empty()) return std::nullopt;
+    return found.front().content;
   };
   for (const std::string_view name : {"instruction", "evaluation_function", "solution"}) {
     if (!only(name).has_value()) {
@@ -121,15 +127,17 @@ ParsedReply ParseCodeAsTask(std::string_view reply) {
   task.instruction = std::string(Trim(*only("instruction")));
   task.evaluation_function = CodeOf(*only("evaluation_function"));
   task.solution = CodeOf(*only("solution"));
-  for (const std::string_view element : Elements(reply, lower, "failure_case")) {
-    std::string code = CodeOf(element);
+  for (const Element& element : Elements(reply, lower, "failure_case")) {
+    // Of a reply that ran out of tokens the last case is half a case; it is missed only if needed.
+    if (element.cut_off && task.failure_cases.size() >= failure_cases_min) break;
+    std::string code = CodeOf(element.content);
     if (!code.empty() && task.failure_cases.size() < kFailureCasesMax) {
       task.failure_cases.push_back(std::move(code));
     }
   }
-  if (task.failure_cases.size() < kFailureCasesMin) {
+  if (task.failure_cases.size() < failure_cases_min) {
     return Problem(fmt::format("The task has {} <failure_case> parts, but it needs {}.",
-                               task.failure_cases.size(), kFailureCasesMin));
+                               task.failure_cases.size(), failure_cases_min));
   }
   for (const std::string* part : {&task.instruction, &task.evaluation_function, &task.solution}) {
     if (part->empty() || part->size() > kPartBytesMax) {

@@ -14,12 +14,16 @@
 
 namespace sca::task {
 
+constexpr std::size_t kFailureCasesMin = 3;  // A Code-as-Task has at least so many.
+
 struct ParsedReply {
   std::optional<CodeAsTask> task;
   std::string problem;  // Set where there is no task.
 };
 
-ParsedReply ParseCodeAsTask(std::string_view reply);
+// `failure_cases_min`: less where CompleteFailureCases follows.
+ParsedReply ParseCodeAsTask(std::string_view reply,
+                            std::size_t failure_cases_min = kFailureCasesMin);
 
 // The text form that ParseCodeAsTask reads back (paper section 2.2), for worked examples.
 std::string RenderCodeAsTask(const CodeAsTask& task);

@@ -47,6 +47,13 @@ TEST(ParseCodeAsTask, ForgivesFencesProseNumbersAndAnOpenEnd) {
   EXPECT_EQ(parsed.task->failure_cases.back(), "answer = 3");
 }
 
+TEST(ParseCodeAsTask, DropsAFourthFailureCaseThatIsCutOff) {
+  const ParsedReply parsed =
+      ParseCodeAsTask(std::string(kReply) + "\n<failure_case>\nanswer = price(");
+
+  EXPECT_EQ(parsed.task->failure_cases.size(), 3U);
+}
+
 TEST(ParseCodeAsTask, NamesThePartThatIsMissing) {
   EXPECT_NE(
       ParseCodeAsTask("<instruction>Do it.</instruction>").problem.find("evaluation_function"),

@@ -2,16 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace sca::task {
-namespace {
-
-bool IsOff(const GateSettings& settings, std::string_view gate) {
-  return std::find(settings.off.begin(), settings.off.end(), gate) != settings.off.end();
-}
-
-}  // namespace
 
 TaskVerdict JudgePilot(std::span<const Trajectory> rollouts, const GateSettings& settings) {
   int judged = 0;
@@ -25,14 +16,14 @@ TaskVerdict JudgePilot(std::span<const Trajectory> rollouts, const GateSettings&
       fmt::format("{} of {} independent attempts agree.", successes, judged);
   GateVerdict solvable{.gate = "solvable", .evidence = evidence};
   GateVerdict not_trivial{.gate = "not_trivial", .evidence = evidence};
-  solvable.verdict = IsOff(settings, "solvable")                 ? Verdict::kSkipped
+  solvable.verdict = settings.IsOff("solvable")                  ? Verdict::kSkipped
                      : successes >= settings.pilot_successes_min ? Verdict::kPassed
                                                                  : Verdict::kFailed;
   TaskVerdict verdict;
   verdict.gates.push_back(solvable);
   if (solvable.verdict == Verdict::kFailed) return verdict;
   const double rate = judged == 0 ? 0 : static_cast<double>(successes) / judged;
-  not_trivial.verdict = IsOff(settings, "not_trivial")    ? Verdict::kSkipped
+  not_trivial.verdict = settings.IsOff("not_trivial")     ? Verdict::kSkipped
                         : rate <= settings.pilot_rate_max ? Verdict::kPassed
                                                           : Verdict::kFailed;
   verdict.gates.push_back(not_trivial);

@@ -1,0 +1,99 @@
+#include "task/failure_cases.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "task/entities.h"
+#include "task/gate.h"
+#include "task/mutants.h"
+#include "task/parse.h"
+
+namespace sca::task {
+namespace {
+
+constexpr std::size_t kMutantsMax = 24;
+
+// JSON as Python writes it.
+std::string PythonLiteral(const Json& json) {
+  if (json.is_null()) return "None";
+  if (json.is_boolean()) return json.get<bool>() ? "True" : "False";
+  if (!json.is_structured()) return DumpJson(json);
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : json.items()) {
+    parts.push_back(json.is_object() ? DumpJson(Json(key)) + ": " + PythonLiteral(value)
+                                     : PythonLiteral(value));
+  }
+  return fmt::format(fmt::runtime(json.is_object() ? "{{{}}}" : "[{}]"), Join(parts, ", "));
+}
+
+Result<std::string> PythonCall(const Trace::Call& call) {
+  const Json arguments = SCA_TRY(ParseJson(call.arguments_json));
+  std::vector<std::string> parts;
+  for (const auto& [name, value] : arguments.items()) {
+    parts.push_back(name + "=" + PythonLiteral(value));
+  }
+  return fmt::format("{}({})", call.tool, Join(parts, ", "));
+}
+
+Result<std::string> CodeOf(const Mutant& mutant) {
+  if (mutant.kind == Mutant::Kind::kCode) return mutant.code;
+  if (mutant.kind == Mutant::Kind::kAnswer) {
+    return "answer = " + PythonLiteral(SCA_TRY(ParseJson(mutant.answer_json)));
+  }
+  std::vector<std::string> lines;
+  for (const Trace::Call& call : mutant.calls) lines.push_back(SCA_TRY(PythonCall(call)));
+  if (!mutant.answer_json.empty()) {
+    lines.push_back("answer = " + PythonLiteral(SCA_TRY(ParseJson(mutant.answer_json))));
+  }
+  return Join(lines, "\n");
+}
+
+// Runs, and ends otherwise than the solution: in its answer or in the state.
+bool SaysSomething(const Candidate& candidate, const Execution& solution,
+                   const Execution& failure) {
+  if (!WhyFailureDoesNotRun(candidate, failure).empty() || !failure.verdict) return false;
+  return !IsSameAnswer(solution.trace.answer_json, failure.trace.answer_json) ||
+         solution.verdict->world_hash_before != failure.verdict->world_hash_before;
+}
+
+}  // namespace
+
+Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& environment,
+                                 std::uint64_t seed) {
+  const GateSettings settings;
+  const KnownTasks known;
+  const CodeAsTask original = task;
+  Candidate candidate(original, environment, settings, known, seed);
+  const Execution* solution = SCA_TRY(candidate.Solution());
+  if (!solution->verdict.has_value() || !solution->verdict->passed.value_or(false)) return 0;
+
+  std::vector<std::string> kept;
+  for (std::size_t index = 0; index < original.failure_cases.size(); ++index) {
+    const Execution* failure = SCA_TRY(candidate.Failure(index));
+    if (SaysSomething(candidate, *solution, *failure)) {
+      kept.push_back(original.failure_cases[index]);
+    }
+  }
+  int made = 0;
+  if (kept.size() < kFailureCasesMin) {
+    const Entities entities =
+        SCA_TRY(Entities::Of(original, solution->trace, environment));
+    for (const Mutant& mutant :
+         MutantsOf(original, solution->trace, environment, entities, kMutantsMax)) {
+      std::string code = SCA_TRY(CodeOf(mutant));
+      if (code.empty()) continue;  // All calls left out: that is the gate idle_rejected.
+      const Execution failure = SCA_TRY(candidate.Execute(code));
+      if (!SaysSomething(candidate, *solution, failure)) continue;
+      kept.push_back(std::move(code));
+      ++made;
+      if (kept.size() == kFailureCasesMin) break;
+    }
+  }
+  task.failure_cases = std::move(kept);
+  return made;
+}
+
+}  // namespace sca::task
