@@ -29,6 +29,7 @@ struct Submission {
   std::optional<task::TaskReport> report;  // The gates on the last task; none if there is no task.
   std::string problem;                     // Why there is no task.
   Json conversation = Json::array();       // [{role, content}] after the worked examples.
+  int failures_made = 0;  // Failure cases of the task that are altered copies of its solution.
   int revisions = 0;
   std::string first_failure;  // The gate that sent the first submission back; empty if none did.
   int tokens = 0;             // Written by the model.
@@ -52,7 +53,7 @@ class Challenger {
 
  private:
   struct WorkedExample {
-    std::string tools, exploration, output, text;
+    std::string tools, start, exploration, output, text;
   };
 
   Challenger(const env::Environment& environment, const PromptLibrary& prompts,
@@ -62,13 +63,15 @@ class Challenger {
   Status PrepareSets(std::uint64_t seed);
   Result<WorkedExample> Work(const CodeAsTask& example) const;
   Result<std::vector<Message>> OpeningOf(const std::vector<WorkedExample>& examples) const;
-  std::string PickTools(RandomStream& random) const;
+  // Half the time those of an example, which make sense together; else any.
+  std::vector<std::string> PickTools(RandomStream& random) const;
   Status PlayTurns(std::uint64_t index, llm::Session& session, std::uint64_t seed,
                    const Judge& judge, Submission& submission) const;
 
   const env::Environment* environment_;
   const PromptLibrary* prompts_;
   ChallengeSettings settings_;
+  std::vector<std::vector<std::string>> tool_sets_;  // Of the examples.
   std::vector<std::vector<Message>> openings_;  // One a set: system message and worked examples.
 };
 

@@ -69,8 +69,13 @@ Result<Executor> Executor::Create(const env::Environment& environment, const Pro
 }
 
 std::vector<Message> Executor::Opening(const CodeAsTask& task) const {
-  return {{.role = Role::kSystem, .content = system_},
-          {.role = Role::kUser, .content = task.instruction}};
+  std::vector<Message> messages = {{.role = Role::kSystem, .content = system_}};
+  for (const CodeAsTask& example : options_.examples) {
+    messages.push_back({.role = Role::kUser, .content = example.instruction});
+    messages.push_back({.role = Role::kAssistant, .content = Demonstration(example)});
+  }
+  messages.push_back({.role = Role::kUser, .content = task.instruction});
+  return messages;
 }
 
 std::string Executor::Demonstration(const CodeAsTask& task) {
@@ -120,8 +125,7 @@ Status Executor::PlayTurns(const CodeAsTask& task, llm::Session& session, env::E
     request.sampling.seed = DeriveSeed(trajectory.seed, "turn", static_cast<std::uint64_t>(turn));
     Completion completion = SCA_TRY(session.Complete(request));
     SCA_TRY(AppendTokens(completion, trajectory));
-    messages.push_back(
-        {.role = Role::kAssistant, .content = completion.text, .token_ids = completion.tokens});
+    messages.push_back(ToMessage(completion));
     trajectory.turns.push_back({.agent = completion.text, .observation = {}, .calls = {}});
     Turn& record = trajectory.turns.back();
     record.calls = Json::array();

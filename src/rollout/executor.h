@@ -21,6 +21,7 @@ struct ExecutorOptions {
   int tokens_max = 160;         // A message.
   int turns_max = 0;            // 0: as the environment says.
   std::string policy = "base";  // Recorded in the trajectory.
+  std::vector<CodeAsTask> examples;  // Solved before the task's own turn; none where it counts.
 };
 
 // Immutable after Create, so any thread may use it; a Session belongs to one thread.

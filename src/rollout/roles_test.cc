@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/text.h"
 #include "llm/scripted_model.h"
 #include "rollout/challenger.h"
 #include "rollout/executor.h"
@@ -119,7 +120,7 @@ class ChallengerTest : public RolesTest {
 TEST_F(ChallengerTest, ExploresBeforeItSubmits) {
   std::string observation;
   const Submission submission = PlayChallenger([&](const std::vector<Message>& messages) {
-    if (messages.back().content.find("First look around") != std::string::npos) {
+    if (messages.back().content.find("Look around with") != std::string::npos) {
       return AsBlock("print(price_per_kilogram('sugar'))");
     }
     observation = messages.back().content;
@@ -137,7 +138,7 @@ TEST_F(ChallengerTest, IsToldTheFailureAndMayRevise) {
   std::string feedback;
   const Submission submission = PlayChallenger([&](const std::vector<Message>& messages) {
     const std::string& last = messages.back().content;
-    if (last.find("First look around") != std::string::npos) return std::string("No.");
+    if (last.find("Look around with") != std::string::npos) return std::string("No.");
     if (last.find("Write the whole corrected task") == std::string::npos) return TaskText("8");
     feedback = last;
     return TaskText("7");
@@ -146,6 +147,35 @@ TEST_F(ChallengerTest, IsToldTheFailureAndMayRevise) {
   EXPECT_NE(feedback.find("evaluate gives False"), std::string::npos);
   EXPECT_EQ(submission.revisions, 1);
   EXPECT_EQ(submission.first_failure, "solution_passes");
+  EXPECT_TRUE(submission.report->verdict.passed());
+}
+
+TEST_F(ChallengerTest, StartsFromCallsThatWork) {
+  std::string request;
+  PlayChallenger([&](const std::vector<Message>& messages) {
+    if (messages.back().content.find("Look around with") != std::string::npos) {
+      request = messages.back().content;
+    }
+    return std::string("No.");
+  });
+
+  const std::size_t open = request.find('(');
+  const std::size_t close = request.rfind(')');
+  ASSERT_NE(open, std::string::npos) << request;
+  const std::string calls = request.substr(17, close - 16);
+  const auto episode = environment_->Start(1).value();
+  EXPECT_EQ(episode->RunCode(calls)->error, "") << calls;
+}
+
+TEST_F(ChallengerTest, ReplacesFailureCasesThatTestNothing) {
+  const Submission submission = PlayChallenger([](const std::vector<Message>& messages) {
+    if (messages.back().content.find("Look around with") != std::string::npos) {
+      return std::string("No.");
+    }
+    return ReplaceAll(TaskText("7"), "answer = 2", "answer = price_per_kilogram('sugar') * 7");
+  });
+
+  EXPECT_EQ(submission.failures_made, 1);
   EXPECT_TRUE(submission.report->verdict.passed());
 }
 

@@ -40,6 +40,7 @@ Json Candidate::ToJson() const {
           {"gates", gates},
           {"trace", trace},
           {"conversation", conversation},
+          {"failures_made", failures_made},
           {"revisions", revisions},
           {"first_failure_before_revision", first_failure_before_revision},
           {"milliseconds", milliseconds},
@@ -60,6 +61,7 @@ Result<Candidate> Candidate::FromJson(const Json& json) {
     }
     candidate.trace = json.at("trace");
     candidate.conversation = json.at("conversation");
+    candidate.failures_made = json.value("failures_made", 0);
     candidate.revisions = json.at("revisions").get<int>();
     candidate.first_failure_before_revision =
         json.at("first_failure_before_revision").get<std::string>();

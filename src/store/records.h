@@ -32,6 +32,7 @@ struct Candidate {
   Json conversation = Json::array();  // [{role, content}]: the challenger's whole episode.
   Json trace = Json::array();         // Tool calls of the solution, as module task writes them.
   TaskVerdict verdict;
+  int failures_made = 0;  // Failure cases that are altered copies of the solution.
   int revisions = 0;
   std::string first_failure_before_revision;  // A gate; empty where nothing was sent back.
   CandidateFate fate = CandidateFate::kRejected;
