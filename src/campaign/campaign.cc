@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/files.h"
 #include "base/log.h"
 #include "campaign/run_context.h"
@@ -52,18 +54,23 @@ Status WriteReport(RunContext& run) {
   return WriteFileAtomically(run.folder / "report.html", report::Html(summary));
 }
 
-// Decoded tokens a second of the run, beside llama.cpp's own batched loop at the same width.
+// Decoded tokens a second of the run, beside llama.cpp's own batched loop at the same width and at
+// the run's mean context.
 Status MeasureSpeed(RunContext& run) {
   if (SCA_TRY(run.store.WavesDone("speed", 0)) > 0) return {};
   SCA_TRY(run.model.SetAdapter(std::nullopt));
-  const llm::BenchFigure bench = SCA_TRY(run.model.BatchedBench());
   Json speed = SCA_TRY(run.store.Meta("speed")).value_or(Json::object());
+  const double decoded = GetNumberOr(speed, "tokens_decoded", 0);
+  const double context = GetNumberOr(speed, "context_tokens_decoded", 0) / std::max(1.0, decoded);
+  const llm::BenchFigure bench = SCA_TRY(run.model.BatchedBench(static_cast<int>(context)));
   speed["batched_bench_tokens_per_s"] = bench.decode_tokens_per_s;
   speed["batched_bench_prompt_tokens_per_s"] = bench.prompt_tokens_per_s;
   speed["width"] = run.recipe.model.width;
+  speed["context_tokens"] = bench.context_tokens;
+  speed.erase("context_tokens_decoded");
   const double decode_seconds = GetNumberOr(speed, "decode_seconds", 0);
   if (decode_seconds > 0 && bench.decode_tokens_per_s > 0) {
-    const double rate = GetNumberOr(speed, "tokens_decoded", 0) / decode_seconds;
+    const double rate = decoded / decode_seconds;
     speed["decode_tokens_per_s"] = rate;
     speed["ratio_to_batched_bench"] = rate / bench.decode_tokens_per_s;
   }
@@ -98,6 +105,7 @@ Status Work(const RunFolder& folder, Progress& progress,
   progress.Begin("Loading the environment and the model", 0, "");
   Parts parts = SCA_TRY(OpenParts(folder.path(), folder.recipe()));
   progress.End();
+  SCA_TRY(folder.Settle());
   RunContext run{.recipe = folder.recipe(),
                  .folder = folder.path(),
                  .store = *parts.store,

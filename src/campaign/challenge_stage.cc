@@ -28,6 +28,7 @@ store::Candidate ToCandidate(const rollout::Submission& submission, int iteratio
   candidate.index = index;
   candidate.task = submission.task;
   candidate.conversation = submission.conversation;
+  candidate.failures_made = submission.failures_made;
   candidate.revisions = submission.revisions;
   candidate.first_failure_before_revision = submission.first_failure;
   candidate.tokens = submission.tokens;

@@ -11,6 +11,16 @@
 namespace sca::campaign {
 namespace {
 
+// Worked examples for the pilot, the same for all of a run.
+std::vector<CodeAsTask> PilotExamples(const RunContext& run) {
+  std::vector<CodeAsTask> examples = run.environment.examples();
+  RandomStream random(DeriveSeed(run.recipe.seed, "pilot examples", 0));
+  random.Shuffle(examples);
+  const auto shown = static_cast<std::size_t>(run.recipe.gates.pilot_examples);
+  if (examples.size() > shown) examples.resize(shown);
+  return examples;
+}
+
 // `rollouts` episodes of each task; the rollouts of a task stand together and share their prompt.
 Status PlayTasks(RunContext& run, const std::vector<CodeAsTask>& tasks, const Stage& stage,
                  std::size_t rollouts) {
@@ -21,6 +31,7 @@ Status PlayTasks(RunContext& run, const std::vector<CodeAsTask>& tasks, const St
   options.tokens_max = recipe.rollout.tokens_max;
   options.turns_max = recipe.rollout.max_turns;
   options.policy = PolicyName(stage.iteration - 1);
+  if (stage.kind == "pilot") options.examples = PilotExamples(run);
   const rollout::Executor executor =
       SCA_TRY(rollout::Executor::Create(run.environment, run.prompts, options));
   SCA_TRY(UsePolicy(run, stage.iteration - 1));
@@ -123,8 +134,9 @@ Status Rollout(RunContext& run, int iteration) {
   std::erase_if(accepted, [](const store::Candidate& candidate) {
     return candidate.fate != store::CandidateFate::kAccepted;
   });
-  const auto rollouts =
-      static_cast<std::size_t>(run.recipe.rollout.group_size - run.recipe.gates.pilot_rollouts);
+  const GateSettings& gates = run.recipe.gates;
+  const int played = gates.pilot_examples == 0 ? gates.pilot_rollouts : 0;
+  const auto rollouts = static_cast<std::size_t>(run.recipe.rollout.group_size - played);
   const Stage stage{.kind = "rollout",
                     .iteration = iteration,
                     .title = fmt::format("Iteration {}: rollouts", iteration),

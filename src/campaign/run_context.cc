@@ -30,6 +30,8 @@ Status AddModelWork(RunContext& run, const llm::ModelStatistics& before) {
     speed[std::string(key)] = GetNumberOr(speed, key, 0) + value;
   };
   add("tokens_decoded", static_cast<double>(now.tokens_decoded - before.tokens_decoded));
+  add("context_tokens_decoded",
+      static_cast<double>(now.context_tokens_decoded - before.context_tokens_decoded));
   add("decode_seconds", now.decode_seconds - before.decode_seconds);
   add("prompt_tokens_evaluated",
       static_cast<double>(now.prompt_tokens_evaluated - before.prompt_tokens_evaluated));

@@ -44,9 +44,14 @@ Result<RunFolder> RunFolder::Create(const fs::path& folder, const Recipe& recipe
   SCA_TRY(CreateFolders(folder / "adapters"));
   RunFolder run = SCA_TRY(Lock(folder));
   run.recipe_ = recipe;
-  SCA_TRY(WriteFileAtomically(folder / "recipe.toml", recipe.ToToml()));
   SCA_TRY(OpenLogFile(folder / "logs" / "run.log"));
   return run;
+}
+
+Status RunFolder::Settle() const {
+  const fs::path file = path_ / "recipe.toml";
+  if (fs::exists(file)) return {};
+  return WriteFileAtomically(file, recipe_.ToToml());
 }
 
 Result<RunFolder> RunFolder::Open(const fs::path& folder) {

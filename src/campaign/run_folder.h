@@ -12,10 +12,14 @@ namespace sca::campaign {
 // Holds the folder's lock while it lives; the kernel frees it when the process ends, however.
 class RunFolder {
  public:
-  // Fails with kAlreadyExists if there is a run in `folder` already.
+  // Fails with kAlreadyExists if there is a run in `folder` already. It holds one from Settle on.
   static Result<RunFolder> Create(const std::filesystem::path& folder, const Recipe& recipe);
   // Fails with kNotFound if there is none, kFailedPrecondition if another process works on it.
   static Result<RunFolder> Open(const std::filesystem::path& folder);
+
+  // Writes the recipe, once what it names is found to load; a folder that failed before that may be
+  // used again. Nothing is done where the recipe is there.
+  Status Settle() const;
 
   RunFolder(RunFolder&& other) noexcept;
   RunFolder& operator=(RunFolder&&) = delete;

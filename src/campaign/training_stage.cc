@@ -19,11 +19,14 @@ Result<std::vector<TrainingRow>> RowsOf(RunContext& run) {
   const rollout::Executor executor =
       SCA_TRY(rollout::Executor::Create(run.environment, run.prompts, {}));
   const std::vector<store::Candidate> candidates = SCA_TRY(run.store.Candidates(std::nullopt));
-  std::vector<store::StoredTrajectory> trajectories =
-      SCA_TRY(run.store.Trajectories({.iteration = std::nullopt, .purpose = "pilot"}));
-  for (store::StoredTrajectory& stored :
-       SCA_TRY(run.store.Trajectories({.iteration = std::nullopt, .purpose = "rollout"}))) {
-    trajectories.push_back(std::move(stored));
+  std::vector<store::StoredTrajectory> trajectories;
+  for (const std::string purpose : {"pilot", "rollout"}) {
+    // An attempt that saw examples is not one that the executor could have made.
+    if (purpose == "pilot" && run.recipe.gates.pilot_examples > 0) continue;
+    for (store::StoredTrajectory& stored :
+         SCA_TRY(run.store.Trajectories({.iteration = std::nullopt, .purpose = purpose}))) {
+      trajectories.push_back(std::move(stored));
+    }
   }
   return SelectRows(candidates, trajectories, run.recipe.train,
                     [&](const CodeAsTask& task) -> Result<TrainingRow> {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -21,6 +22,7 @@ struct ModelFlags {
   std::string environment = "kitchen";
   std::string precision = "bf16";
   int width = 32;
+  int context = 256;
   int episodes = 12;
   std::uint64_t seed = 1;
   bool json = false;
@@ -90,15 +92,19 @@ Result<Exit> Pull(const ModelFlags& flags) {
 Result<Exit> Bench(const ModelFlags& flags) {
   const fs::path file = SCA_TRY(llm::FindModel(flags.name));
   const auto model =
-      SCA_TRY(llm::LlamaModel::Load(file, {.width = flags.width, .context_tokens = 512}));
-  const llm::BenchFigure figure = SCA_TRY(model->BatchedBench());
+      SCA_TRY(llm::LlamaModel::Load(file, {.width = flags.width,
+                                           .context_tokens = std::max(512, flags.context + 64)}));
+  const llm::BenchFigure figure = SCA_TRY(model->BatchedBench(flags.context));
   if (flags.json) {
     PrintJson({{"width", figure.width},
+               {"context_tokens", figure.context_tokens},
                {"prompt_tokens_per_s", figure.prompt_tokens_per_s},
                {"decode_tokens_per_s", figure.decode_tokens_per_s}});
   } else {
-    fmt::print("{} sequences together: {:.0f} prompt tokens/s, {:.0f} decoded tokens/s.\n",
-               figure.width, figure.prompt_tokens_per_s, figure.decode_tokens_per_s);
+    fmt::print("{} sequences together: {:.0f} prompt tokens/s, {:.0f} decoded tokens/s after {} "
+               "tokens.\n",
+               figure.width, figure.prompt_tokens_per_s, figure.decode_tokens_per_s,
+               figure.context_tokens);
   }
   return Exit::kDone;
 }
@@ -169,6 +175,10 @@ void AddBenchFlags(CLI::App& bench, ModelFlags& flags) {
   bench.add_option("--width", flags.width, "Sequences decoded together")
       ->type_name("N")
       ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  bench.add_option("--context", flags.context, "Tokens before each decoded one")
+      ->type_name("N")
+      ->check(CLI::Range(1, 16384))
       ->capture_default_str();
 }
 

@@ -54,7 +54,7 @@ fs::path FolderFor(const RunFlags& flags) {
   for (int number = 1;; ++number) {
     const fs::path folder =
         number == 1 ? stem : fs::path(fmt::format("{}-{}", stem.string(), number));
-    if (!fs::exists(folder)) return folder;
+    if (!fs::exists(folder / "recipe.toml")) return folder;
   }
 }
 

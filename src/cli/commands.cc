@@ -28,7 +28,7 @@ int Main(int count, const char* const* arguments) {
       "SelfChallenge: a language-model agent writes its own training tasks as code, keeps "
       "those that survive execution, and learns from them."};
   app.name("sca");
-  app.set_version_flag("--version", "sca 0.1.0");
+  app.set_version_flag("--version", "sca " SCA_VERSION);
   app.set_help_flag("-h,--help", "Print this help and stop");
   app.get_formatter()->column_width(34);
   app.get_formatter()->label("REQUIRED", "(required)");

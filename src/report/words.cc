@@ -50,6 +50,7 @@ constexpr std::array kSpeedNames = {
           "The same in llama.cpp's own batched loop, nothing else at work"},
     Entry{"ratio_to_batched_bench", "This run's share of that"},
     Entry{"width", "Sequences at once"},
+    Entry{"context_tokens", "Tokens before each written one, on average"},
     Entry{"prompt_tokens_evaluated", "Prompt tokens read"},
     Entry{"prompt_tokens_reused", "Prompt tokens reused from a shared prefix"},
     Entry{"prompt_seconds", "Seconds spent reading prompts"},
