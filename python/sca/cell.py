@@ -63,9 +63,11 @@ def prepare(descriptions, limits):
 
     def run():
         _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
-        namespace = dict(stubs, __name__="__main__", ToolError=ToolError)
+        namespace = None
         while True:
             request, _ = messages.receive()
+            if namespace is None or request["fresh"]:
+                namespace = dict(stubs, __name__="__main__", ToolError=ToolError)
             messages.send(run_code(request, namespace, stubs.keys(), limits["output_bytes"]))
 
     return run

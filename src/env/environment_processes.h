@@ -25,7 +25,7 @@ class EpisodeProcesses {
   Result<Json> AskWorld(const Json& question);
   Status EnsureCell();
   // Runs code in the cell, which must be there, and answers its tool calls.
-  Result<CodeResult> Converse(std::string_view code);
+  Result<CodeResult> Converse(std::string_view code, Variables variables);
 
   EnvironmentProcesses* environment = nullptr;
   std::uint64_t seed = 0;

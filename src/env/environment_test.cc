@@ -162,6 +162,30 @@ TEST_F(EnvironmentTest, VerifiesInAForkThatLeavesTheWorldAlone) {
   EXPECT_EQ(episode->StateHash().value(), verdict.world_hash_before);
 }
 
+TEST_F(EnvironmentTest, VerifiesManyAnswersInOneFork) {
+  const auto episode = Begin();
+  const auto verdicts =
+      episode
+          ->VerifyEach("def evaluate(answer):\n    return answer * 2 == get_price('tea') + 5 or 1 / 0",
+                       {"5", "6", "\"x\""})
+          .value();
+
+  ASSERT_EQ(verdicts.size(), 3U);
+  EXPECT_EQ(verdicts[0].passed, true);
+  EXPECT_EQ(verdicts[1].outcome, Outcome::kRaised);
+  EXPECT_EQ(verdicts[2].outcome, Outcome::kRaised);
+  EXPECT_TRUE(episode->VerifyEach("import os\nos._exit(0)", {"1"}).value().empty());
+}
+
+TEST_F(EnvironmentTest, ForgetsVariablesWhereAsked) {
+  const auto episode = Begin();
+  ASSERT_TRUE(episode->RunCode("x = 5").ok());
+
+  EXPECT_EQ(episode->RunCode("print(x)")->output, "5");
+  EXPECT_NE(episode->RunCode("print(x)", Variables::kFresh)->error.find("NameError"),
+            std::string::npos);
+}
+
 TEST_F(EnvironmentTest, TakesOnlyTrueAndFalseForAVerdict) {
   const auto episode = Begin();
 

@@ -151,7 +151,7 @@ Status EpisodeProcesses::EnsureCell() {
 }
 
 // Answers the cell's tool calls until it says that it has run; else how it ended.
-Result<CodeResult> EpisodeProcesses::Converse(std::string_view code) {
+Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables variables) {
   const EnvironmentLimits& limits = environment->limits;
   const Deadline deadline = Clock::now() + limits.code_time;
   const std::size_t first_call = calls.size();
@@ -166,7 +166,11 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code) {
     return result;
   };
   ++turn;
-  bool heard = cell.channel().Send({{"op", "run"}, {"turn", turn}, {"code", code}}, deadline);
+  bool heard = cell.channel().Send({{"op", "run"},
+                                    {"turn", turn},
+                                    {"code", code},
+                                    {"fresh", variables == Variables::kFresh}},
+                                   deadline);
   while (true) {
     const Frame frame = heard ? cell.channel().Receive(deadline) : Frame{};
     if (frame.descriptor >= 0) ::close(frame.descriptor);
@@ -213,11 +217,11 @@ Result<ToolCall> Episode::CallTool(std::string_view tool, std::string_view argum
   return processes_->Call(tool, arguments_json);
 }
 
-Result<CodeResult> Episode::RunCode(std::string_view code) {
+Result<CodeResult> Episode::RunCode(std::string_view code, Variables variables) {
   const auto start = Clock::now();
   const std::size_t first_call = processes_->calls.size();
   SCA_TRY(processes_->EnsureCell());
-  CodeResult result = SCA_TRY(processes_->Converse(code));
+  CodeResult result = SCA_TRY(processes_->Converse(code, variables));
   result.calls.assign(processes_->calls.begin() + static_cast<std::ptrdiff_t>(first_call),
                       processes_->calls.end());
   if (result.outcome == Outcome::kFinished) processes_->answer_json = result.answer_json;
@@ -259,6 +263,24 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   }
   verdict.milliseconds = MillisecondsSince(start);
   return verdict;
+}
+
+Result<std::vector<VerdictResult>> Episode::VerifyEach(
+    std::string_view evaluation_function, const std::vector<std::string>& answers_json) {
+  sandbox::Process& world = processes_->world;
+  if (!world.running()) return WorldGone("has ended, because a tool did not");
+  sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(
+      world.channel(),
+      {{"op", "verify"}, {"code", evaluation_function}, {"answers", answers_json}},
+      Clock::now() + kForkTime));
+  const Deadline deadline = Clock::now() + processes_->environment->limits.verify_time;
+  const Frame frame = verifier.channel().Receive(deadline);
+  std::vector<VerdictResult> verdicts;
+  if (frame.status != FrameStatus::kFrame || !frame.message.contains("verdicts")) return verdicts;
+  const Json& list = frame.message["verdicts"];
+  if (!list.is_array() || list.size() != answers_json.size()) return verdicts;
+  for (const Json& verdict : list) verdicts.push_back(VerdictFrom(verdict));
+  return verdicts;
 }
 
 Result<std::vector<std::string>> Episode::Seeds(const std::vector<std::string>& tools) {

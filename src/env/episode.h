@@ -51,6 +51,9 @@ struct VerdictResult {
 // Hashing reads the whole state twice; only a check for purity needs it.
 enum class Purity { kHashed, kUnchecked };
 
+// Whether code sees the variables of the code before it.
+enum class Variables { kKept, kFresh };
+
 // What an episode is made of; defined in episode.cc.
 class EpisodeProcesses;
 
@@ -64,7 +67,9 @@ class Episode {
 
   // Runs Python in the cell, where the tools are functions. Variables stay for the next turn. If
   // the cell dies, the next call has a new one without the variables; the world stays.
-  Result<CodeResult> RunCode(std::string_view code);
+  // kFresh starts without variables in the same cell, which is cheaper than an episode of its own
+  // and, against code that tampers with its interpreter, weaker.
+  Result<CodeResult> RunCode(std::string_view code, Variables variables = Variables::kKept);
 
   // One tool call in the world, without a cell: JSON tool calls, and replay of traces.
   // `arguments_json` is untrusted text; text that is not an object is a failed call.
@@ -75,6 +80,12 @@ class Episode {
   Result<VerdictResult> Verify(std::string_view evaluation_function,
                                std::optional<std::string> answer_json,
                                Purity purity = Purity::kHashed);
+
+  // Verify for each answer, in one fork: many times cheaper, but only for code that cannot leave
+  // anything behind for its next call. No hashes; empty where the fork came to no end, and each
+  // answer must be verified alone.
+  Result<std::vector<VerdictResult>> VerifyEach(std::string_view evaluation_function,
+                                                const std::vector<std::string>& answers_json);
 
   // Where a new task with `tools` may start from: calls that work in this world, as code, picked
   // by seeds() of tools.py at random. Empty where it has none; kInvalidArgument if that raises.

@@ -245,8 +245,8 @@ Status Challenger::PlayTurns(std::uint64_t index, llm::Session& session, std::ui
       feedback = task::FeedbackFor(*failure);
       failed_gate = failure->gate;
     }
-    if (submission.revisions == 0) submission.first_failure = failed_gate;
     if (submission.revisions >= settings_.revisions_max) return {};
+    if (submission.revisions == 0) submission.first_failure = failed_gate;
     ++submission.revisions;
     request = SCA_TRY(prompts_->Fill("challenger_revise", {{"feedback", feedback}}));
   }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "task/gate.h"
 #include "task/mutants.h"
+#include "task/python_tokens.h"
 
 namespace sca::task {
 namespace {
@@ -19,44 +20,74 @@ enum class Fate {
   kInvalid,     // It does not run: nobody would hand it in.
 };
 
-// Puts mutants of one solution to the proof.
+// Puts mutants of one solution to the proof. Code and verifications that can leave nothing behind in
+// their process share one; all others have one each.
 class Trial {
  public:
   Trial(const Candidate& candidate, const Execution& solution)
       : candidate_(candidate),
         solution_(solution),
-        writes_(WriteCalls(solution.trace, candidate.environment().tools())) {}
+        writes_(WriteCalls(solution.trace, candidate.environment().tools())),
+        shares_cell_(writes_.empty() && IsPlainCode(candidate.task().solution)) {}
 
-  Result<Fate> Try(const Mutant& mutant) {
-    switch (mutant.kind) {
-      case Mutant::Kind::kCode:
-        return TryCode(mutant.code);
-      case Mutant::Kind::kCalls:
-        return TryCalls(mutant);
-      case Mutant::Kind::kAnswer:
-        return TryAnswer(mutant.answer_json);
+  // A fate for each mutant.
+  Result<std::vector<Fate>> Try(const std::vector<Mutant>& mutants) {
+    std::vector<Fate> fates(mutants.size(), Fate::kInvalid);
+    std::vector<std::size_t> waiting;  // Of which only an answer is to be verified.
+    std::vector<std::string> answers;
+    for (std::size_t index = 0; index < mutants.size(); ++index) {
+      std::string answer = mutants[index].answer_json;
+      if (mutants[index].kind == Mutant::Kind::kCalls) {
+        fates[index] = SCA_TRY(TryCalls(mutants[index]));
+        continue;
+      }
+      if (mutants[index].kind == Mutant::Kind::kCode) {
+        const std::optional<Fate> fate = SCA_TRY(RunCode(mutants[index].code, answer));
+        if (fate.has_value()) {
+          fates[index] = *fate;
+          continue;
+        }
+      }
+      if (IsSameAnswer(solution_.trace.answer_json, answer)) {
+        fates[index] = Fate::kEquivalent;
+        continue;
+      }
+      waiting.push_back(index);
+      answers.push_back(std::move(answer));
     }
-    return Fate::kInvalid;
+    const std::vector<bool> accepted = SCA_TRY(VerifyAnswers(answers));
+    for (std::size_t index = 0; index < waiting.size(); ++index) {
+      fates[waiting[index]] = accepted[index] ? Fate::kAccepted : Fate::kRejected;
+    }
+    return fates;
   }
 
  private:
-  Result<Fate> TryCode(const std::string& code) const {
-    const auto episode = SCA_TRY(Start());
-    const env::CodeResult result = SCA_TRY(episode->RunCode(code));
+  // The fate of code, or none and its answer where that is all there is to verify.
+  Result<std::optional<Fate>> RunCode(const std::string& code, std::string& answer) {
+    std::unique_ptr<env::Episode> own;
+    if (!shares_cell_) own = SCA_TRY(Start());
+    if (shares_cell_ && shared_ == nullptr) shared_ = SCA_TRY(Start());
+    env::Episode& episode = shares_cell_ ? *shared_ : *own;
+    const env::CodeResult result = SCA_TRY(episode.RunCode(code, env::Variables::kFresh));
     if (result.outcome == sandbox::Outcome::kInfrastructure) {
       return Error{ErrorCode::kUnavailable, result.error};
     }
     const bool failed = std::any_of(result.calls.begin(), result.calls.end(),
                                     [](const env::ToolCall& call) { return call.failed; });
     if (result.outcome != sandbox::Outcome::kFinished || failed || !result.answer_json) {
-      return Fate::kInvalid;
+      return std::optional(Fate::kInvalid);
     }
-    const Trace trace = Trace::Of(result.calls, *result.answer_json);
+    answer = *result.answer_json;
+    const Trace trace = Trace::Of(result.calls, answer);
     const bool writes =
         !writes_.empty() || !WriteCalls(trace, candidate_.environment().tools()).empty();
-    const bool same_answer = IsSameAnswer(solution_.trace.answer_json, trace.answer_json);
-    if (same_answer && !writes) return Fate::kEquivalent;
-    return FateOf(*episode, trace.answer_json, same_answer);
+    if (!writes) return std::optional<Fate>();
+    // The state has changed, and with it the cell's world: the next one starts anew.
+    const Fate fate =
+        SCA_TRY(FateOf(episode, answer, IsSameAnswer(solution_.trace.answer_json, answer)));
+    shared_.reset();
+    return std::optional(fate);
   }
 
   Result<Fate> TryCalls(const Mutant& mutant) const {
@@ -68,16 +99,25 @@ class Trial {
     return FateOf(*episode, mutant.answer_json, true);
   }
 
-  // All changed answers share one world: a verification leaves no mark on it.
-  Result<Fate> TryAnswer(const std::string& answer_json) {
-    if (IsSameAnswer(solution_.trace.answer_json, answer_json)) return Fate::kEquivalent;
-    if (solved_ == nullptr) {
-      solved_ = SCA_TRY(Start());
-      for (const Trace::Call& call : writes_) {
-        SCA_TRY(solved_->CallTool(call.tool, call.arguments_json));
-      }
+  Result<std::vector<bool>> VerifyAnswers(const std::vector<std::string>& answers) const {
+    std::vector<bool> accepted;
+    if (answers.empty()) return accepted;
+    const auto solved = SCA_TRY(Start());
+    for (const Trace::Call& call : writes_) {
+      SCA_TRY(solved->CallTool(call.tool, call.arguments_json));
     }
-    return FateOf(*solved_, answer_json, false);
+    std::vector<env::VerdictResult> verdicts;
+    if (IsPlainCode(candidate_.task().evaluation_function)) {
+      verdicts = SCA_TRY(solved->VerifyEach(candidate_.task().evaluation_function, answers));
+    }
+    for (const env::VerdictResult& verdict : verdicts) {
+      accepted.push_back(verdict.passed.value_or(false));
+    }
+    if (!verdicts.empty()) return accepted;
+    for (const std::string& answer : answers) {
+      accepted.push_back(SCA_TRY(FateOf(*solved, answer, false)) == Fate::kAccepted);
+    }
+    return accepted;
   }
 
   // The state is hashed only where it matters: for what evaluate accepts with the same answer.
@@ -103,7 +143,8 @@ class Trial {
   const Candidate& candidate_;
   const Execution& solution_;
   std::vector<Trace::Call> writes_;
-  std::unique_ptr<env::Episode> solved_;
+  bool shares_cell_;  // One cell runs all code, which neither writes nor tampers with Python.
+  std::unique_ptr<env::Episode> shared_;
 };
 
 struct Count {
@@ -132,12 +173,13 @@ Result<Finding> JudgeMutantsRejected(Candidate& candidate) {
   std::map<std::string, Count> groups;
   Count all;
   Trial trial(candidate, *solution);
-  for (const Mutant& mutant : mutants) {
-    const Fate fate = SCA_TRY(trial.Try(mutant));
-    if (fate == Fate::kRejected) {
+  const std::vector<Fate> fates = SCA_TRY(trial.Try(mutants));
+  for (std::size_t index = 0; index < mutants.size(); ++index) {
+    const Mutant& mutant = mutants[index];
+    if (fates[index] == Fate::kRejected) {
       ++groups[mutant.group].rejected;
       ++all.rejected;
-    } else if (fate == Fate::kAccepted) {
+    } else if (fates[index] == Fate::kAccepted) {
       Count& group = groups[mutant.group];
       ++group.accepted;
       ++all.accepted;

@@ -129,6 +129,19 @@ TEST_F(ShopMutants, AreTheSameForTheSameTaskAndNoMoreThanAskedFor) {
   EXPECT_GE(groups.size(), 5U);
 }
 
+TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {
+  for (const char* code :
+       {"answer = price(\"sugar\") * 7", "def evaluate(answer):\n    return answer == 1.5",
+        "names = [o for o in list_orders('C01') if get_order(o).get('status') == 'placed']"}) {
+    EXPECT_TRUE(IsPlainCode(code)) << code;
+  }
+  for (const char* code :
+       {"import math", "price.n = 1", "price.n, x = 1, 2", "for price.n in [1]: pass",
+        "f\"{exec('x = 1')}\"", "x = ().__class__", "global n", "ToolError('x')"}) {
+    EXPECT_FALSE(IsPlainCode(code)) << code;
+  }
+}
+
 // The kitchen's tasks end with an answer.
 class KitchenEquivalents : public testing::Test {
  protected:
@@ -156,6 +169,13 @@ TEST_F(KitchenEquivalents, AreNotAskedOfAVerifierThatAllowsForRounding) {
 // 1.4 * 7 is 9.799999999999999: whoever says 9.8 is as right.
 TEST_F(KitchenEquivalents, FindAVerifierThatWantsTheNoiseOfFloatingPoint) {
   EXPECT_EQ(FirstFailure("answer == expected"), "equivalents_accepted");
+}
+
+// Its memory lives in a module, so verifications in one process would not be independent.
+TEST_F(KitchenEquivalents, LeaveAVerifierWithAMemoryToTheMutants) {
+  EXPECT_EQ(FirstFailure("answer is not None and answer > 9 and __import__('math').__dict__"
+                         ".setdefault('seen', answer) == answer"),
+            "mutants_rejected");
 }
 
 TEST_F(KitchenEquivalents, LeaveAVerifierThatAcceptsFarTooMuchToTheMutants) {

@@ -1,6 +1,7 @@
 #include "task/python_tokens.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 
@@ -88,6 +89,30 @@ std::vector<Token> TokensOf(std::string_view code) {
     }
   }
   return tokens;
+}
+
+bool IsPlainCode(std::string_view code) {
+  constexpr std::array<std::string_view, 15> kReaching = {
+      "import",  "exec", "eval",   "compile",  "globals", "locals",   "vars",     "setattr",
+      "delattr", "open", "global", "nonlocal", "class",   "getattr", "ToolError"};
+  if (code.find("__") != std::string_view::npos) return false;
+  const std::vector<Token> tokens = TokensOf(code);
+  for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
+    // Attributes only as method calls: what is not called may be set.
+    const bool called = index + 2 < tokens.size() && tokens[index + 2].value == "(";
+    if (tokens[index].value == "." && tokens[index + 1].kind == Token::Kind::kName && !called) {
+      return false;
+    }
+  }
+  return std::none_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    if (token.kind == Token::Kind::kString) {
+      const std::string_view prefix = code.substr(token.begin, 3);  // An f-string holds code.
+      return prefix.substr(0, prefix.find_first_of("'\"")).find_first_of("fF") !=
+             std::string_view::npos;
+    }
+    return token.kind == Token::Kind::kName &&
+           std::find(kReaching.begin(), kReaching.end(), token.value) != kReaching.end();
+  });
 }
 
 std::string WithToken(std::string_view code, const Token& token, std::string_view replacement) {

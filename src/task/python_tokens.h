@@ -31,6 +31,11 @@ std::vector<Token> TokensOf(std::string_view code);
 // `code` with one token replaced; a string is written in double quotes.
 std::string WithToken(std::string_view code, const Token& token, std::string_view replacement);
 
+// Whether code only computes and calls, and so can leave nothing behind in its process but its own
+// variables: no imports, no names with two underscores, no exec and the like, no
+// attributes but methods that are called.
+bool IsPlainCode(std::string_view code);
+
 // An argument of a call that stands in the code as a literal.
 struct LiteralArgument {
   std::string tool;
