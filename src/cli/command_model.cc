@@ -91,9 +91,8 @@ Result<Exit> Pull(const ModelFlags& flags) {
 
 Result<Exit> Bench(const ModelFlags& flags) {
   const fs::path file = SCA_TRY(llm::FindModel(flags.name));
-  const auto model =
-      SCA_TRY(llm::LlamaModel::Load(file, {.width = flags.width,
-                                           .context_tokens = std::max(512, flags.context + 64)}));
+  const auto model = SCA_TRY(llm::LlamaModel::Load(
+      file, {.width = flags.width, .context_tokens = std::max(512, flags.context + 64)}));
   const llm::BenchFigure figure = SCA_TRY(model->BatchedBench(flags.context));
   if (flags.json) {
     PrintJson({{"width", figure.width},
@@ -101,10 +100,11 @@ Result<Exit> Bench(const ModelFlags& flags) {
                {"prompt_tokens_per_s", figure.prompt_tokens_per_s},
                {"decode_tokens_per_s", figure.decode_tokens_per_s}});
   } else {
-    fmt::print("{} sequences together: {:.0f} prompt tokens/s, {:.0f} decoded tokens/s after {} "
-               "tokens.\n",
-               figure.width, figure.prompt_tokens_per_s, figure.decode_tokens_per_s,
-               figure.context_tokens);
+    fmt::print(
+        "{} sequences together: {:.0f} prompt tokens/s, {:.0f} decoded tokens/s after {} "
+        "tokens.\n",
+        figure.width, figure.prompt_tokens_per_s, figure.decode_tokens_per_s,
+        figure.context_tokens);
   }
   return Exit::kDone;
 }

@@ -149,8 +149,7 @@ Status CheckWhole(const Recipe& recipe) {
                  fmt::format("train.precision must be \"bf16\" or \"fp32\", but is \"{}\".",
                              recipe.train.precision)};
   }
-  if (recipe.gates.pilot_examples == 0 &&
-      recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
+  if (recipe.gates.pilot_examples == 0 && recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("rollout.group_size ({}) counts the pilot's rollouts, so it cannot be "
                              "less than gates.pilot_rollouts ({}).",
@@ -216,7 +215,8 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
 void AddRolloutFields(Recipe& r, std::vector<RecipeField>& fields) {
   fields.insert(
       fields.end(),
-      {{"rollout.group_size", &r.rollout.group_size, "rollouts a task, pilot included if it sees no examples", 1, 1024},
+      {{"rollout.group_size", &r.rollout.group_size,
+        "rollouts a task, pilot included if it sees no examples", 1, 1024},
        {"rollout.temperature", &r.rollout.temperature, "sampling temperature of rollouts", 0, 5},
        {"rollout.top_p", &r.rollout.top_p, "nucleus sampling of rollouts", 0.01, 1},
        {"rollout.max_turns", &r.rollout.max_turns, "turns an episode; 0: as the environment says",

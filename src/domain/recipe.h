@@ -25,13 +25,13 @@ struct ChallengeSettings {
   int candidates = 240;  // An iteration.
   double temperature = 1.0;
   double top_p = 0.95;
-  int tokens_max = 320;    // A message.
-  int revisions_max = 1;   // How often a failed task may be handed in again.
-  int tools_max = 3;       // Tools asked for, at most.
-  int examples_shown = 4;  // Worked examples in the prompt.
-  int example_sets = 3;    // Fixed sets they rotate in; each set's prefix is evaluated once.
+  int tokens_max = 320;           // A message.
+  int revisions_max = 1;          // How often a failed task may be handed in again.
+  int tools_max = 3;              // Tools asked for, at most.
+  int examples_shown = 4;         // Worked examples in the prompt.
+  int example_sets = 3;           // Fixed sets they rotate in; each set's prefix is evaluated once.
   bool complete_failures = true;  // Failure cases that test nothing give way to mutants.
-  bool trained = true;     // From the second iteration on, write with the trained adapter.
+  bool trained = true;            // From the second iteration on, write with the trained adapter.
 };
 
 struct GateSettings {

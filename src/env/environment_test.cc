@@ -166,8 +166,9 @@ TEST_F(EnvironmentTest, VerifiesManyAnswersInOneFork) {
   const auto episode = Begin();
   const auto verdicts =
       episode
-          ->VerifyEach("def evaluate(answer):\n    return answer * 2 == get_price('tea') + 5 or 1 / 0",
-                       {"5", "6", "\"x\""})
+          ->VerifyEach(
+              "def evaluate(answer):\n    return answer * 2 == get_price('tea') + 5 or 1 / 0",
+              {"5", "6", "\"x\""})
           .value();
 
   ASSERT_EQ(verdicts.size(), 3U);

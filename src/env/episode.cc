@@ -166,11 +166,9 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables v
     return result;
   };
   ++turn;
-  bool heard = cell.channel().Send({{"op", "run"},
-                                    {"turn", turn},
-                                    {"code", code},
-                                    {"fresh", variables == Variables::kFresh}},
-                                   deadline);
+  bool heard = cell.channel().Send(
+      {{"op", "run"}, {"turn", turn}, {"code", code}, {"fresh", variables == Variables::kFresh}},
+      deadline);
   while (true) {
     const Frame frame = heard ? cell.channel().Receive(deadline) : Frame{};
     if (frame.descriptor >= 0) ::close(frame.descriptor);
@@ -270,8 +268,7 @@ Result<std::vector<VerdictResult>> Episode::VerifyEach(
   sandbox::Process& world = processes_->world;
   if (!world.running()) return WorldGone("has ended, because a tool did not");
   sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(
-      world.channel(),
-      {{"op", "verify"}, {"code", evaluation_function}, {"answers", answers_json}},
+      world.channel(), {{"op", "verify"}, {"code", evaluation_function}, {"answers", answers_json}},
       Clock::now() + kForkTime));
   const Deadline deadline = Clock::now() + processes_->environment->limits.verify_time;
   const Frame frame = verifier.channel().Receive(deadline);

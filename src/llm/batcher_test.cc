@@ -235,7 +235,8 @@ TEST(Batcher, CountsStopStrings) {
   ASSERT_LT(third, free.text.size());
 
   const Completion stopped =
-      PlayOne(engine, {.temperature = 0, .tokens_max = 60, .stop = {stop}, .stop_count = 3}).value();
+      PlayOne(engine, {.temperature = 0, .tokens_max = 60, .stop = {stop}, .stop_count = 3})
+          .value();
 
   EXPECT_EQ(stopped.text, free.text.substr(0, third));
   EXPECT_EQ(stopped.finish, FinishReason::kStopString);

@@ -353,8 +353,7 @@ class SeatSession : public Session {
     std::vector<int> prefill;
     if (!request.prefill.empty()) prefill = SCA_TRY(tools_.tokenize(request.prefill));
     prompt.insert(prompt.end(), prefill.begin(), prefill.end());
-    Completion completion =
-        SCA_TRY(batcher_.Complete(seat_, std::move(prompt), request.sampling));
+    Completion completion = SCA_TRY(batcher_.Complete(seat_, std::move(prompt), request.sampling));
     completion.text.insert(0, request.prefill);
     completion.prefill_tokens = std::move(prefill);
     return completion;

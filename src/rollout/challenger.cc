@@ -226,8 +226,8 @@ Status Challenger::PlayTurns(std::uint64_t index, llm::Session& session, std::ui
       SCA_TRY(prompts_->Fill("challenger_submit", {{"output", output}, {"tools", tools}}));
   while (true) {
     const std::string reply = SCA_TRY(conversation.AskForTask(std::move(request)));
-    const task::ParsedReply parsed =
-        settings_.complete_failures ? task::ParseCodeAsTask(reply, 0) : task::ParseCodeAsTask(reply);
+    const task::ParsedReply parsed = settings_.complete_failures ? task::ParseCodeAsTask(reply, 0)
+                                                                 : task::ParseCodeAsTask(reply);
     submission.problem = parsed.problem;
     submission.task = parsed.task;
     submission.failures_made = 0;

@@ -18,9 +18,9 @@ namespace sca::rollout {
 struct ExecutorOptions {
   double temperature = 1.0;
   double top_p = 1.0;
-  int tokens_max = 160;         // A message.
-  int turns_max = 0;            // 0: as the environment says.
-  std::string policy = "base";  // Recorded in the trajectory.
+  int tokens_max = 160;              // A message.
+  int turns_max = 0;                 // 0: as the environment says.
+  std::string policy = "base";       // Recorded in the trajectory.
   std::vector<CodeAsTask> examples;  // Solved before the task's own turn; none where it counts.
 };
 

@@ -79,8 +79,7 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
   }
   int made = 0;
   if (kept.size() < kFailureCasesMin) {
-    const Entities entities =
-        SCA_TRY(Entities::Of(original, solution->trace, environment));
+    const Entities entities = SCA_TRY(Entities::Of(original, solution->trace, environment));
     for (const Mutant& mutant :
          MutantsOf(original, solution->trace, environment, entities, kMutantsMax)) {
       std::string code = SCA_TRY(CodeOf(mutant));

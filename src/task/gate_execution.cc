@@ -105,9 +105,10 @@ Result<Finding> JudgeSolutionPasses(Candidate& candidate) {
 Result<Finding> JudgeFailuresRun(Candidate& candidate) {
   const std::vector<std::string>& cases = candidate.task().failure_cases;
   if (cases.size() < kFailureCasesMin) {
-    return Failed(fmt::format("The task has {} failure cases that run and end otherwise than the "
-                              "solution, but it needs {}.",
-                              cases.size(), kFailureCasesMin));
+    return Failed(
+        fmt::format("The task has {} failure cases that run and end otherwise than the "
+                    "solution, but it needs {}.",
+                    cases.size(), kFailureCasesMin));
   }
   for (std::size_t index = 0; index < cases.size(); ++index) {
     const Execution* execution = SCA_TRY(candidate.Failure(index));

@@ -20,8 +20,8 @@ enum class Fate {
   kInvalid,     // It does not run: nobody would hand it in.
 };
 
-// Puts mutants of one solution to the proof. Code and verifications that can leave nothing behind in
-// their process share one; all others have one each.
+// Puts mutants of one solution to the proof. Code and verifications that can leave nothing behind
+// in their process share one; all others have one each.
 class Trial {
  public:
   Trial(const Candidate& candidate, const Execution& solution)

@@ -93,7 +93,7 @@ std::vector<Token> TokensOf(std::string_view code) {
 
 bool IsPlainCode(std::string_view code) {
   constexpr std::array<std::string_view, 15> kReaching = {
-      "import",  "exec", "eval",   "compile",  "globals", "locals",   "vars",     "setattr",
+      "import",  "exec", "eval",   "compile",  "globals", "locals",  "vars",     "setattr",
       "delattr", "open", "global", "nonlocal", "class",   "getattr", "ToolError"};
   if (code.find("__") != std::string_view::npos) return false;
   const std::vector<Token> tokens = TokensOf(code);
