@@ -49,6 +49,11 @@ if(SCA_SANITIZE)
   add_link_options(-fsanitize=${SCA_SANITIZE})
 endif()
 
+if(SCA_FUZZ AND NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  message(FATAL_ERROR "SCA_FUZZ needs clang, which has libFuzzer: use the preset fuzz, or add "
+                      "-DCMAKE_CXX_COMPILER=clang++.")
+endif()
+
 if(SCA_BUILD_TESTS)
   enable_testing()
   find_package(GTest REQUIRED)

@@ -59,7 +59,7 @@ void PrintRatios(const env::WorldBench& bench) {
       "bare fork of the same process with 20 MB of Python objects, and {} with 200 MB.\n",
       Times(bench.confined_to_fork_20mb), Times(bench.confined_to_fork_200mb));
   if (bench.confinement_share.has_value()) {
-    fmt::print("Confinement is {:.0f} % of that world's time.\n", 100 * *bench.confinement_share);
+    fmt::print("Confinement is {:.1f} % of that world's time.\n", 100 * *bench.confinement_share);
   }
   fmt::print(
       "With 5 MB of JSON an attempt (world, cell, three tool calls, verification) is done\n"
