@@ -8,7 +8,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(SECCOMP REQUIRED libseccomp)
-set(SCA_SANDBOX_EXCLUDE "/zygote_(main|python|heap|clock|confine|filter)\\.cc$")  # Of sca-zygote alone.
+set(SCA_SANDBOX_EXCLUDE "/zygote_(main|python|heap|clock|confine|filter|floor|channel)\\.cc$")  # Of sca-zygote alone.
 find_package(tomlplusplus QUIET)
 if(NOT TARGET tomlplusplus::tomlplusplus)
   pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
@@ -47,6 +47,11 @@ endif()
 if(SCA_SANITIZE)
   add_compile_options(-fsanitize=${SCA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SCA_SANITIZE})
+endif()
+
+if(SCA_FUZZ AND NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  message(FATAL_ERROR "SCA_FUZZ needs clang, which has libFuzzer: use the preset fuzz, or add "
+                      "-DCMAKE_CXX_COMPILER=clang++.")
 endif()
 
 if(SCA_BUILD_TESTS)

@@ -47,7 +47,7 @@ def stub_of(description):
     def stub(*positional, **named):
         arguments = bind(description, positional, named)
         messages.send({"op": "call", "tool": name, "arguments": messages.to_json(arguments)})
-        reply, _ = messages.receive()
+        reply = messages.receive()
         if reply["ok"]:
             return messages.decode(reply["value"])
         raise ToolError(reply["value"])
@@ -65,7 +65,7 @@ def prepare(descriptions, limits):
         _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
         namespace = None
         while True:
-            request, _ = messages.receive()
+            request = messages.receive()
             if namespace is None or request["fresh"]:
                 namespace = dict(stubs, __name__="__main__", ToolError=ToolError)
             messages.send(run_code(request, namespace, stubs.keys(), limits["output_bytes"]))

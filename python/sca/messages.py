@@ -8,25 +8,46 @@ import json
 
 import _sca  # Built into sca-zygote.
 
-encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-decode = json.JSONDecoder().decode
+# What JSONEncoder and JSONDecoder make for each call, made once: a child touches fewer pages.
+chunks_of = json.encoder.c_make_encoder(
+    None, json.JSONEncoder().default, json.encoder.encode_basestring, None, ": ", ", ", False,
+    False, False)
+scan = json.JSONDecoder().scan_once
+decode_with_spaces = json.JSONDecoder().decode
+
+
+def encode(value):
+    return "".join(chunks_of(value, 0))
+
+
+def decode(text):
+    try:
+        value, end = scan(text, 0)
+    except StopIteration:
+        end = -1
+    return value if end == len(text) else decode_with_spaces(text)
 
 
 def to_json(value):
-    """JSON text; raises TypeError or ValueError for what is not plain data."""
+    """JSON text; raises TypeError, ValueError or RecursionError for what is not plain data."""
     text = encode(value)
     text.encode()  # Half a surrogate pair is no text.
     return text
 
 
-def send(message, descriptor=-1):
-    _sca.send(encode(message).encode("utf-8", "replace"), descriptor)
+def send(message):
+    _sca.send(encode(message).encode("utf-8", "replace"))
 
 
-def receive(trusted=False):
-    """The next message, and a descriptor that came with it or -1."""
-    body, descriptor = _sca.receive(trusted)
-    return decode(body.decode("utf-8", "replace")), descriptor
+def receive():
+    """The next message."""
+    return decode(_sca.receive().decode("utf-8", "replace"))
+
+
+def await_request():
+    """For trusted processes: whether this is a new child, forked for the request; the request."""
+    forked, body = _sca.await_request()
+    return forked, decode(body.decode("utf-8", "replace"))
 
 
 def describe_error(error, file):

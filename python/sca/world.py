@@ -24,27 +24,19 @@ def state_hash(state):
 
 def run(tools, state, seeds, limits):
     _sca.limit(2 * limits["memory_bytes"], limits["cpu_seconds"])
-    statuses = {}
     while True:
-        request, descriptor = messages.receive(trusted=True)
-        statuses.update(_sca.reap())
+        forked, request = messages.await_request()
         operation = request["op"]
-        if operation == "call":
+        if forked:
+            run_verifier(tools, state, request, limits)
+        elif operation == "call":
             messages.send(answer_call(tools, state, request))
         elif operation == "hash":
             messages.send({"op": "hash", "value": state_hash(state)})
         elif operation == "seeds":
             messages.send(answer_seeds(seeds, state, request["tools"]))
         elif operation == "status":
-            pid = request["pid"]
-            status = statuses[pid] if pid in statuses else _sca.wait(pid)
-            messages.send({"op": "status", "status": status})
-        elif operation == "verify":
-            statuses.clear()
-            pid, process = _sca.fork(descriptor)
-            if pid == 0:
-                run_verifier(tools, state, request, limits)
-            messages.send({"op": "forked", "pid": pid}, process)
+            messages.send({"op": "status", "status": _sca.status(request["pid"])})
 
 
 def answer_call(tools, state, request):

@@ -17,8 +17,6 @@ sys.modules["_hashlib"] = sys.modules["_uuid"] = None
 from sca import cell, messages, world
 from sca.tools import tools_of
 
-STATUSES_MAX = 4096
-
 
 def preload():
     """What worlds and model code may import: there are no files any more once children run."""
@@ -70,7 +68,7 @@ def begin_child(kind, seed):
 
 def main():
     gc.disable()
-    start, _ = messages.receive(trusted=True)
+    start = messages.receive()
     try:
         bodies, descriptions = prepare(start)
     except BaseException as error:
@@ -82,22 +80,15 @@ def main():
     limits = start["limits"]
     facts = _sca.isolation(limits["memory_bytes"], limits["cpu_seconds"])
     messages.send({"op": "ready", "tools": descriptions, "isolation": facts})
-    statuses = {}
     while True:
-        request, descriptor = messages.receive(trusted=True)
-        statuses.update(_sca.reap())
-        if request["op"] == "status":
-            pid = request["pid"]
-            status = statuses[pid] if pid in statuses else _sca.wait(pid)
-            messages.send({"op": "status", "status": status})
-            continue
-        pid, process = _sca.fork(descriptor)
-        if pid == 0:
+        forked, request = messages.await_request()
+        if forked:
             run_child(bodies[request["kind"]], request)
-        statuses.pop(pid, None)
-        while len(statuses) > STATUSES_MAX:
-            del statuses[next(iter(statuses))]
-        messages.send({"op": "forked", "pid": pid}, process)
+        elif request["op"] == "status":
+            messages.send({"op": "status", "status": _sca.status(request["pid"])})
+        elif request["op"] == "fork_floor":
+            forks = _sca.fork_floor(request["count"])
+            messages.send({"op": "fork_floor", "microseconds": forks})
 
 
 def run_child(body, request):

@@ -18,6 +18,7 @@ void AddAll(CLI::App& app, Action& action) {
   AddAudit(app, action);
   AddEnv(app, action);
   AddModel(app, action);
+  AddBench(app, action);
   AddDoctor(app, action);
 }
 

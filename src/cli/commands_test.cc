@@ -267,6 +267,11 @@ TEST_F(Commands, AFolderWithoutARunIsAnErrorWithARemedy) {
   }
 }
 
+TEST_F(Commands, BenchWantsOneSampleAtLeast) {
+  EXPECT_EQ(RunSca({"bench", "worlds", "--samples", "0"}).exit_code, 2);
+  EXPECT_NE(RunSca({"bench", "worlds", "--help"}).output.find("Examples:"), std::string::npos);
+}
+
 TEST_F(Commands, AModelThatIsNotThereIsNamedWithARemedy) {
   const Ran ran = RunSca({"model", "show", "no-such-model"});
 

@@ -182,7 +182,7 @@ TEST_F(EnvironmentTest, ForgetsVariablesWhereAsked) {
   const auto episode = Begin();
   ASSERT_TRUE(episode->RunCode("x = 5").ok());
 
-  EXPECT_EQ(episode->RunCode("print(x)")->output, "5");
+  EXPECT_EQ(episode->RunCode("print(x)")->output, "5\n");
   EXPECT_NE(episode->RunCode("print(x)", Variables::kFresh)->error.find("NameError"),
             std::string::npos);
 }

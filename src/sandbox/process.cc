@@ -16,6 +16,8 @@
 #include <cstring>
 #include <utility>
 
+#include "sandbox/json_depth.h"
+
 namespace sca::sandbox {
 namespace {
 
@@ -31,6 +33,16 @@ union ControlBuffer {
   std::array<char, CMSG_SPACE(sizeof(int))> bytes;
   cmsghdr alignment;
 };
+
+// Keeps the last descriptor that came along. The room for one is room for two, by alignment.
+void TakeDescriptor(msghdr& header, int& kept) {
+  const cmsghdr* entry = CMSG_FIRSTHDR(&header);
+  if (entry == nullptr || entry->cmsg_type != SCM_RIGHTS) return;
+  for (std::size_t at = CMSG_LEN(0); at + sizeof(int) <= entry->cmsg_len; at += sizeof(int)) {
+    if (kept >= 0) ::close(kept);
+    std::memcpy(&kept, reinterpret_cast<const char*>(entry) + at, sizeof(int));
+  }
+}
 
 }  // namespace
 
@@ -119,11 +131,7 @@ int Channel::ReceiveExactly(char* bytes, std::size_t count, Deadline deadline, i
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return 0;
     if (passed != nullptr) {
-      const cmsghdr* entry = CMSG_FIRSTHDR(&header);
-      if (entry != nullptr && entry->cmsg_type == SCM_RIGHTS) {
-        if (*passed >= 0) ::close(*passed);
-        std::memcpy(passed, CMSG_DATA(entry), sizeof(int));
-      }
+      TakeDescriptor(header, *passed);
     }
     received += static_cast<std::size_t>(got);
   }
@@ -151,6 +159,10 @@ Frame Channel::Receive(Deadline deadline) {
   const int rest = ReceiveExactly(body.data(), body.size(), deadline, nullptr);
   if (rest != 1) {
     frame.status = status_of(rest);
+    return frame;
+  }
+  if (!IsShallowJson(body)) {
+    frame.status = FrameStatus::kNonsense;
     return frame;
   }
   auto message = ParseJson(body, "A frame");

@@ -19,7 +19,7 @@ enum class FrameStatus {
   kFrame,
   kEnded,     // The other side has closed: it is dead, or was killed.
   kTimedOut,  // Nothing whole came before the deadline.
-  kNonsense,  // Too long, or not a JSON object.
+  kNonsense,  // Too long, nested too deep, or not a JSON object.
 };
 
 struct Frame {

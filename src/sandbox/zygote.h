@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "base/json.h"
 #include "sandbox/isolation.h"
@@ -43,6 +44,9 @@ class Zygote {
 
   // How a child ended that does not speak any more; kills it if it lives.
   Ending EndingOfChild(Process& child);
+
+  // What a bare fork of the zygote costs: microseconds from fork to reaped, `count` times.
+  Result<std::vector<double>> MeasureForks(int count);
 
   const Json& tools() const { return tools_; }  // See python/sca/tools.py, class Tool.
   const Isolation& isolation() const { return isolation_; }

@@ -2,172 +2,55 @@
 #include "sandbox/zygote_python.h"
 
 #include <Python.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <string>
 
+#include "sandbox/zygote_channel.h"
 #include "sandbox/zygote_clock.h"
+#include "sandbox/zygote_floor.h"
 #include "sandbox/zygote_heap.h"
 
 namespace sca::sandbox {
 namespace {
 
-constexpr int kChannel = 3;  // Of every process: to the host.
-constexpr std::uint32_t kFrameBytesMax = std::uint32_t{8} << 20;
-
 // Set once by RunZygote, for the module's functions.
 Measures* measures = nullptr;
 int level_max = 0;
 
-union ControlBuffer {
-  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
-  cmsghdr alignment;
-};
-
-// Reads `count` bytes from the host; ends the process where the host has gone. A trusted process
-// may be handed a descriptor; code of a model may not call recvmsg.
-void ReadFromHost(char* bytes, std::size_t count, int* passed) {
-  std::size_t received = 0;
-  while (received < count) {
-    ssize_t got = 0;
-    if (passed == nullptr) {
-      got = recv(kChannel, bytes + received, count - received, 0);
-    } else {
-      iovec part{bytes + received, count - received};
-      ControlBuffer control{};
-      msghdr header{};
-      header.msg_iov = &part;
-      header.msg_iovlen = 1;
-      header.msg_control = control.bytes.data();
-      header.msg_controllen = control.bytes.size();
-      got = recvmsg(kChannel, &header, MSG_CMSG_CLOEXEC);
-      const cmsghdr* entry = got > 0 ? CMSG_FIRSTHDR(&header) : nullptr;
-      if (entry != nullptr && entry->cmsg_type == SCM_RIGHTS) {
-        std::memcpy(passed, CMSG_DATA(entry), sizeof(int));
-      }
-    }
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) _exit(0);
-    received += static_cast<std::size_t>(got);
-  }
+// receive() -> the body of the next frame.
+PyObject* Receive(PyObject*, PyObject*) {
+  std::string body;
+  ReceiveFrame(body);
+  return PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size()));
 }
 
-// receive(trusted) -> (bytes, descriptor or -1).
-PyObject* Receive(PyObject*, PyObject* arguments) {
-  int trusted = 0;
-  if (PyArg_ParseTuple(arguments, "p", &trusted) == 0) return nullptr;
-  std::uint32_t length = 0;
-  int descriptor = -1;
-  ReadFromHost(reinterpret_cast<char*>(&length), sizeof(length),
-               trusted != 0 ? &descriptor : nullptr);
-  if (length > kFrameBytesMax) _exit(4);
-  PyObject* body = PyBytes_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(length));
-  if (body == nullptr) return nullptr;
-  ReadFromHost(PyBytes_AS_STRING(body), length, nullptr);
-  return Py_BuildValue("(Ni)", body, descriptor);
+// await_request() -> (in a new child?, body of the request). For trusted processes.
+PyObject* Await(PyObject*, PyObject*) {
+  std::string body;
+  const bool forked = AwaitRequest(body);
+  return Py_BuildValue("(Ny#)", PyBool_FromLong(forked ? 1 : 0), body.data(),
+                       static_cast<Py_ssize_t>(body.size()));
 }
 
-bool SendAll(const char* bytes, std::size_t count) {
-  while (count > 0) {
-    const ssize_t sent = send(kChannel, bytes, count, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0) return false;
-    bytes += sent;
-    count -= static_cast<std::size_t>(sent);
-  }
-  return true;
-}
-
-bool SendWithDescriptor(const std::string& frame, int descriptor) {
-  iovec part{const_cast<char*>(frame.data()), frame.size()};
-  ControlBuffer control{};
-  msghdr header{};
-  header.msg_iov = &part;
-  header.msg_iovlen = 1;
-  header.msg_control = control.bytes.data();
-  header.msg_controllen = control.bytes.size();
-  cmsghdr* entry = CMSG_FIRSTHDR(&header);
-  entry->cmsg_level = SOL_SOCKET;
-  entry->cmsg_type = SCM_RIGHTS;
-  entry->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(entry), &descriptor, sizeof(int));
-  const ssize_t sent = sendmsg(kChannel, &header, MSG_NOSIGNAL);
-  if (sent < 0) return false;
-  const auto done = static_cast<std::size_t>(sent);
-  return SendAll(frame.data() + done, frame.size() - done);
-}
-
-// send(bytes, descriptor=-1): a frame; the descriptor is closed here once it is sent.
+// send(bytes): a frame.
 PyObject* Send(PyObject*, PyObject* arguments) {
   const char* body = nullptr;
   Py_ssize_t count = 0;
-  int descriptor = -1;
-  if (PyArg_ParseTuple(arguments, "y#|i", &body, &count, &descriptor) == 0) return nullptr;
-  if (count > static_cast<Py_ssize_t>(kFrameBytesMax)) {
+  if (PyArg_ParseTuple(arguments, "y#", &body, &count) == 0) return nullptr;
+  if (!SendFrame({body, static_cast<std::size_t>(count)})) {
     PyErr_SetString(PyExc_ValueError, "too much text for one message");
     return nullptr;
   }
-  const auto length = static_cast<std::uint32_t>(count);
-  std::string frame(reinterpret_cast<const char*>(&length), sizeof(length));
-  frame.append(body, static_cast<std::size_t>(count));
-  const bool sent =
-      descriptor < 0 ? SendAll(frame.data(), frame.size()) : SendWithDescriptor(frame, descriptor);
-  if (descriptor >= 0) close(descriptor);
-  if (!sent) _exit(0);
   Py_RETURN_NONE;
 }
 
-// fork(channel) -> (pid, pid descriptor) in the parent, (0, -1) in the child, whose channel is the
-// given descriptor. CPython's own fork hooks are left out: with one thread they have nothing to
-// mend, and they reseed `random` and cost a third of the fork.
-PyObject* Fork(PyObject*, PyObject* arguments) {
-  int channel = -1;
-  if (PyArg_ParseTuple(arguments, "i", &channel) == 0) return nullptr;
-  const auto self = static_cast<int>(syscall(SYS_getpid));
-  const pid_t child = fork();
-  if (child == 0) {
-    if (!BecomeChild(channel, self)) _exit(3);
-    return Py_BuildValue("(ii)", 0, -1);
-  }
-  close(channel);
-  if (child < 0) return PyErr_SetFromErrno(PyExc_OSError);
-  const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
-  return Py_BuildValue("(ii)", static_cast<int>(child), descriptor);
-}
-
-// wait(pid) -> its wait status, or -1 if there is no such child. Blocks until it has ended.
-PyObject* Wait(PyObject*, PyObject* arguments) {
+// status(pid) -> the wait status of a child, or -1 if there is no such child.
+PyObject* Status(PyObject*, PyObject* arguments) {
   int pid = 0;
   if (PyArg_ParseTuple(arguments, "i", &pid) == 0) return nullptr;
-  int status = -1;
-  while (waitpid(pid, &status, 0) < 0) {
-    if (errno == EINTR) continue;
-    status = -1;
-    break;
-  }
-  return PyLong_FromLong(status);
-}
-
-// reap() -> [(pid, wait status)] of the children that have ended.
-PyObject* Reap(PyObject*, PyObject*) {
-  PyObject* ended = PyList_New(0);
-  int status = 0;
-  for (pid_t pid = 0; ended != nullptr && (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-    PyObject* entry = Py_BuildValue("(ii)", static_cast<int>(pid), status);
-    if (entry != nullptr) PyList_Append(ended, entry);
-    Py_XDECREF(entry);
-  }
-  return ended;
+  return PyLong_FromLong(StatusOf(pid));
 }
 
 PyObject* Seal(PyObject*, PyObject*) {
@@ -225,16 +108,29 @@ PyObject* IsolationFacts(PyObject*, PyObject* arguments) {
       ListOf(measures->missing), "leaks", ListOf(RunCanaries(*measures, limits)));
 }
 
-PyMethodDef kMethods[] = {{"receive", Receive, METH_VARARGS, nullptr},
+// fork_floor(count) -> microseconds of bare forks of this process.
+PyObject* ForkFloor(PyObject*, PyObject* arguments) {
+  int count = 0;
+  if (PyArg_ParseTuple(arguments, "i", &count) == 0) return nullptr;
+  PyObject* list = PyList_New(0);
+  for (const double microseconds : MeasureForks(count)) {
+    PyObject* number = PyFloat_FromDouble(microseconds);
+    if (list != nullptr && number != nullptr) PyList_Append(list, number);
+    Py_XDECREF(number);
+  }
+  return list;
+}
+
+PyMethodDef kMethods[] = {{"receive", Receive, METH_NOARGS, nullptr},
                           {"send", Send, METH_VARARGS, nullptr},
-                          {"fork", Fork, METH_VARARGS, nullptr},
-                          {"wait", Wait, METH_VARARGS, nullptr},
-                          {"reap", Reap, METH_NOARGS, nullptr},
+                          {"await_request", Await, METH_NOARGS, nullptr},
+                          {"status", Status, METH_VARARGS, nullptr},
                           {"seal", Seal, METH_NOARGS, nullptr},
                           {"confine", ConfineThis, METH_VARARGS, nullptr},
                           {"limit", LimitThis, METH_VARARGS, nullptr},
                           {"fix_clock", FixClock, METH_VARARGS, nullptr},
                           {"isolation", IsolationFacts, METH_VARARGS, nullptr},
+                          {"fork_floor", ForkFloor, METH_VARARGS, nullptr},
                           {nullptr, nullptr, 0, nullptr}};
 
 PyModuleDef kModule = {

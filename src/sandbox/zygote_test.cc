@@ -99,6 +99,17 @@ TEST_F(ZygoteTest, RefusesToStartBelowTheLeastLevel) {
   EXPECT_NE(zygote.error().message.find("sandbox.minimum"), std::string::npos);
 }
 
+TEST_F(ZygoteTest, MeasuresItsForksAndForksOn) {
+  const auto zygote = Zygote::Start({}).value();
+
+  const std::vector<double> microseconds = zygote->MeasureForks(3).value();
+  Process cell = zygote->Fork(ChildKind::kCell, 1).value();
+
+  ASSERT_EQ(microseconds.size(), 3U);
+  for (const double one : microseconds) EXPECT_GT(one, 0);
+  EXPECT_EQ(RunInCell(cell, "1"), "1\n");
+}
+
 TEST_F(ZygoteTest, EndsAToolsFileThatNeverLoads) {
   ZygoteOptions options = WithTools("while True: pass\n");
   options.load_time = 300ms;

@@ -1,0 +1,174 @@
+#include "sandbox/zygote_channel.h"
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+
+#include "sandbox/zygote_confine.h"
+
+namespace sca::sandbox {
+namespace {
+
+constexpr int kChannel = 3;
+constexpr std::uint32_t kFrameBytesMax = std::uint32_t{8} << 20;
+
+// The latest children that have ended; the host asks soon or never.
+struct Ended {
+  pid_t pid = 0;
+  int status = 0;
+};
+std::array<Ended, 1024> ended_children;
+std::size_t ended_count = 0;
+
+union ControlBuffer {
+  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
+  cmsghdr alignment;
+};
+
+// `passed`, if not null, is where a descriptor goes that came along.
+void ReadFromHost(char* bytes, std::size_t count, int* passed) {
+  std::size_t received = 0;
+  while (received < count) {
+    ssize_t got = 0;
+    if (passed == nullptr) {
+      got = recv(kChannel, bytes + received, count - received, 0);
+    } else {
+      iovec part{bytes + received, count - received};
+      ControlBuffer control{};
+      msghdr header{};
+      header.msg_iov = &part;
+      header.msg_iovlen = 1;
+      header.msg_control = control.bytes.data();
+      header.msg_controllen = control.bytes.size();
+      got = recvmsg(kChannel, &header, MSG_CMSG_CLOEXEC);
+      const cmsghdr* entry = got > 0 ? CMSG_FIRSTHDR(&header) : nullptr;
+      if (entry != nullptr && entry->cmsg_type == SCM_RIGHTS) {
+        std::memcpy(passed, CMSG_DATA(entry), sizeof(int));
+      }
+    }
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) _exit(0);
+    received += static_cast<std::size_t>(got);
+  }
+}
+
+void Receive(std::string& body, int* passed) {
+  std::uint32_t length = 0;
+  ReadFromHost(reinterpret_cast<char*>(&length), sizeof(length), passed);
+  if (length > kFrameBytesMax) _exit(4);
+  body.resize(length);
+  ReadFromHost(body.data(), length, nullptr);
+}
+
+void SendBytes(const char* bytes, std::size_t count) {
+  while (count > 0) {
+    const ssize_t sent = send(kChannel, bytes, count, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) _exit(0);
+    bytes += sent;
+    count -= static_cast<std::size_t>(sent);
+  }
+}
+
+// A child's pid and, if it is there, a descriptor of it: one small frame, sent as a whole.
+void TellChild(pid_t child, int descriptor) {
+  std::array<char, 64> frame{};
+  constexpr std::size_t kHead = sizeof(std::uint32_t);
+  const int count = std::snprintf(frame.data() + kHead, frame.size() - kHead,
+                                  R"({"op":"forked","pid":%d})", child);
+  const auto length = static_cast<std::uint32_t>(count);
+  std::memcpy(frame.data(), &length, kHead);
+  iovec part{frame.data(), kHead + length};
+  ControlBuffer control{};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  if (descriptor >= 0) {
+    header.msg_control = control.bytes.data();
+    header.msg_controllen = control.bytes.size();
+    cmsghdr* entry = CMSG_FIRSTHDR(&header);
+    entry->cmsg_level = SOL_SOCKET;
+    entry->cmsg_type = SCM_RIGHTS;
+    entry->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(entry), &descriptor, sizeof(int));
+  }
+  while (sendmsg(kChannel, &header, MSG_NOSIGNAL) < 0) {
+    if (errno != EINTR) _exit(0);
+  }
+}
+
+void Reap() {
+  int status = 0;
+  for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+    ended_children[ended_count++ % ended_children.size()] = {pid, status};
+  }
+}
+
+// Numbers of processes come again.
+void ForgetEnded(pid_t pid) {
+  for (Ended& one : ended_children) {
+    if (one.pid == pid) one.pid = 0;
+  }
+}
+
+// True in the child. CPython's own fork hooks are left out: with one thread they have nothing to
+// mend, and they reseed `random` and cost a third of the fork.
+bool ForkChild(int channel) {
+  const auto self = static_cast<int>(syscall(SYS_getpid));
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!BecomeChild(channel, self)) _exit(3);
+    if (ended_count > 0) ended_children.fill({});
+    ended_count = 0;
+    return true;
+  }
+  close(channel);
+  if (child > 0) ForgetEnded(child);
+  const int descriptor = child > 0 ? static_cast<int>(syscall(SYS_pidfd_open, child, 0)) : -1;
+  TellChild(child, descriptor);
+  if (descriptor >= 0) close(descriptor);
+  return false;
+}
+
+}  // namespace
+
+void ReceiveFrame(std::string& body) { Receive(body, nullptr); }
+
+bool SendFrame(std::string_view body) {
+  if (body.size() > kFrameBytesMax) return false;
+  const auto length = static_cast<std::uint32_t>(body.size());
+  std::string frame(reinterpret_cast<const char*>(&length), sizeof(length));
+  frame.append(body);
+  SendBytes(frame.data(), frame.size());
+  return true;
+}
+
+bool AwaitRequest(std::string& body) {
+  while (true) {
+    int channel = -1;
+    Receive(body, &channel);
+    Reap();
+    if (channel < 0) return false;
+    if (ForkChild(channel)) return true;
+  }
+}
+
+int StatusOf(int pid) {
+  for (const Ended& one : ended_children) {
+    if (one.pid == pid) return one.status;
+  }
+  int status = -1;
+  while (waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  return status;
+}
+
+}  // namespace sca::sandbox

@@ -1,0 +1,31 @@
+// The channel of sca-zygote and its children to the host (descriptor 3), and the forks asked for
+// on it. sandbox/process.h is its other end, and has the form of a frame.
+//
+// A process whose host has gone ends in here.
+
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sca::sandbox {
+
+// The next frame's body. Takes no descriptors: code of a model may not call recvmsg.
+void ReceiveFrame(std::string& body);
+
+// False if `body` is too long for one frame.
+bool SendFrame(std::string_view body);
+
+// For trusted processes: waits for requests and forks a child for each that comes with a socket,
+// which becomes the child's channel; the host gets its pid and a descriptor of it. True in such a
+// child. False for a request without a socket, which is the caller's to answer.
+//
+// All of this is done here and not in Python because each page that the parent writes after a fork
+// is copied.
+bool AwaitRequest(std::string& body);
+
+// The wait status of a child of this process, -1 if there is none. Waits until it has ended.
+int StatusOf(int pid);
+
+}  // namespace sca::sandbox

@@ -1,0 +1,5 @@
+# Aborts its process.
+# ends: killed
+import os
+
+os.abort()

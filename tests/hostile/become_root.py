@@ -1,0 +1,5 @@
+# Asks to be root.
+# ends: raised
+import os
+
+os.setuid(0)

@@ -1,0 +1,5 @@
+# Calls the sandbox's own test, which forks.
+# ends: raised | finished
+import _sca
+
+_sca.isolation(1, 1)

@@ -1,0 +1,5 @@
+# Goes to another folder.
+# ends: raised
+import os
+
+os.chdir('/')

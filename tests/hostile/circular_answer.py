@@ -1,0 +1,4 @@
+# Leaves an answer that contains itself.
+# ends: finished
+answer = []
+answer.append(answer)

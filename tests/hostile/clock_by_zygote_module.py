@@ -1,0 +1,5 @@
+# Sets its own clock back; it has one of its own.
+# ends: finished
+import _sca
+
+_sca.fix_clock(7)

@@ -1,0 +1,5 @@
+# Closes every descriptor.
+# ends: protocol_error
+import os
+
+os.closerange(0, 256)

@@ -1,0 +1,5 @@
+# Closes the channel.
+# ends: protocol_error
+import os
+
+os.close(3)

@@ -1,0 +1,5 @@
+# Copies the channel's descriptor in the usual way.
+# ends: raised
+import os
+
+os.dup(3)

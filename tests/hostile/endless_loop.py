@@ -1,0 +1,4 @@
+# Never ends.
+# ends: timed_out
+while True:
+    pass

@@ -1,0 +1,5 @@
+# Ends the interpreter.
+# ends: raised
+import sys
+
+sys.exit(0)

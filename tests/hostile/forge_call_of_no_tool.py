@@ -1,0 +1,14 @@
+# Calls tools that there are not, past its stubs.
+# ends: finished | protocol_error
+# as evaluate: protocol_error
+import json
+import os
+
+
+def send(message):
+    body = json.dumps(message).encode()
+    os.write(3, len(body).to_bytes(4, 'little') + body)
+
+
+send({'op': 'call', 'tool': '__class__', 'arguments': '{}'})
+send({'op': 'call', 'tool': '', 'arguments': '{}'})

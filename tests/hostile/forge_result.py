@@ -1,0 +1,13 @@
+# Says by itself that the code has run, with an answer; a cell may.
+# ends: finished | protocol_error
+# as evaluate: protocol_error
+import json
+import os
+
+
+def send(message):
+    body = json.dumps(message).encode()
+    os.write(3, len(body).to_bytes(4, 'little') + body)
+
+
+send({'op': 'ran', 'turn': 1, 'outcome': 'finished', 'answer': '7'})

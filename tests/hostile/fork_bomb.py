@@ -1,0 +1,6 @@
+# Forks without end.
+# ends: raised
+import os
+
+while True:
+    os.fork()

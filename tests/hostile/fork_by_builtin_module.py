@@ -1,0 +1,5 @@
+# Forks through the module under os.
+# ends: raised
+import posix
+
+posix.fork()

@@ -1,0 +1,5 @@
+# Forks through the module of the sandbox itself.
+# ends: raised | protocol_error
+import _sca
+
+_sca.fork(0)

@@ -1,0 +1,5 @@
+# Makes a socket to the internet.
+# ends: raised
+import _socket
+
+_socket.socket()

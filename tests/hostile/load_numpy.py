@@ -1,0 +1,3 @@
+# Imports what is not loaded yet: there are no files.
+# ends: raised
+import numpy

@@ -1,0 +1,5 @@
+# Makes a folder.
+# ends: raised
+import os
+
+os.mkdir('/tmp/sca_hostile_folder')

@@ -1,0 +1,5 @@
+# Makes a pipe.
+# ends: raised
+import os
+
+os.pipe()

@@ -1,0 +1,5 @@
+# Makes a named pipe.
+# ends: raised
+import os
+
+os.mkfifo('/tmp/sca_hostile_pipe')

@@ -1,0 +1,5 @@
+# Sends a message that is no object.
+# ends: protocol_error
+import os
+
+os.write(3, b'\x02\0\0\0[]')

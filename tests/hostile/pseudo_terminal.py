@@ -1,0 +1,5 @@
+# Makes a terminal.
+# ends: raised
+import os
+
+os.openpty()

@@ -1,0 +1,5 @@
+# Sets the sandbox up anew.
+# ends: protocol_error | killed
+import _sca
+
+_sca.seal()

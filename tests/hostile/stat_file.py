@@ -1,0 +1,5 @@
+# Learns whether a file exists.
+# ends: raised
+import os
+
+os.stat('/etc/passwd')

@@ -1,0 +1,3 @@
+# Opens its own memory as a file.
+# ends: raised
+open('/proc/self/mem', 'r+b')
