@@ -60,9 +60,12 @@ using Times = std::vector<double>;
 
 // Something that is measured: runs `count` times and appends the microseconds of each.
 struct Subject {
+  using Measure = std::function<Status(std::size_t count, Times& times)>;
+  Subject(BenchRow what, Measure how) : row(std::move(what)), measure(std::move(how)) {}
+
   BenchRow row;
-  std::function<Status(std::size_t count, Times& times)> measure;
-  Times times = {};
+  Measure measure;
+  Times times;
 };
 
 std::function<Status(std::size_t, Times&)> Repeat(std::function<Status()> once) {
@@ -202,8 +205,9 @@ Status MeasurePrograms(const BenchOptions& options, const BenchState& state, Wor
   } else if (const auto tried = TimeProgram(wrapped, 1); !tried.ok()) {
     bench.without_bwrap = "bwrap does not work here: " + tried.error().message;
   } else {
-    subjects.push_back(
-        {{.name = "bwrap_python3", .state_bytes = state.bytes, .confined = true}, timing(wrapped)});
+    subjects.emplace_back(
+        BenchRow{.name = "bwrap_python3", .state_bytes = state.bytes, .confined = true},
+        timing(wrapped));
   }
   SCA_TRY(MeasureAll(subjects, std::max<std::size_t>(1, options.samples / 10), progress));
   AddRows(subjects, bench);
