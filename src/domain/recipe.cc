@@ -149,8 +149,7 @@ Status CheckWhole(const Recipe& recipe) {
                  fmt::format("train.precision must be \"bf16\" or \"fp32\", but is \"{}\".",
                              recipe.train.precision)};
   }
-  if (recipe.gates.pilot_examples == 0 &&
-      recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
+  if (recipe.gates.pilot_examples == 0 && recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("rollout.group_size ({}) counts the pilot's rollouts, so it cannot be "
                              "less than gates.pilot_rollouts ({}).",
@@ -204,6 +203,7 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
        {"gates.mutants_rejected_min", &g.mutants_rejected_min, "share of mutants rejected", 0, 1},
        {"gates.mutants_max", &g.mutants_max, "mutants tried a task", 0, 1000},
        {"gates.shape_quota", &g.shape_quota, "tasks kept a trace shape; 0: no quota", 0, 1e6},
+       {"gates.tool_quota", &g.tool_quota, "tasks kept that call one tool; 0: no quota", 0, 1e6},
        {"gates.pilot_rollouts", &g.pilot_rollouts, "rollouts that decide solvable", 0, 64},
        {"gates.pilot_examples", &g.pilot_examples,
         "worked examples that the pilot sees; its attempts are then no training rows", 0, 32},
@@ -216,7 +216,8 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
 void AddRolloutFields(Recipe& r, std::vector<RecipeField>& fields) {
   fields.insert(
       fields.end(),
-      {{"rollout.group_size", &r.rollout.group_size, "rollouts a task, pilot included if it sees no examples", 1, 1024},
+      {{"rollout.group_size", &r.rollout.group_size,
+        "rollouts a task, pilot included if it sees no examples", 1, 1024},
        {"rollout.temperature", &r.rollout.temperature, "sampling temperature of rollouts", 0, 5},
        {"rollout.top_p", &r.rollout.top_p, "nucleus sampling of rollouts", 0.01, 1},
        {"rollout.max_turns", &r.rollout.max_turns, "turns an episode; 0: as the environment says",

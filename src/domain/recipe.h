@@ -25,13 +25,13 @@ struct ChallengeSettings {
   int candidates = 240;  // An iteration.
   double temperature = 1.0;
   double top_p = 0.95;
-  int tokens_max = 320;    // A message.
-  int revisions_max = 1;   // How often a failed task may be handed in again.
-  int tools_max = 3;       // Tools asked for, at most.
-  int examples_shown = 4;  // Worked examples in the prompt.
-  int example_sets = 3;    // Fixed sets they rotate in; each set's prefix is evaluated once.
+  int tokens_max = 320;           // A message.
+  int revisions_max = 1;          // How often a failed task may be handed in again.
+  int tools_max = 3;              // Tools asked for, at most.
+  int examples_shown = 4;         // Worked examples in the prompt.
+  int example_sets = 3;           // Fixed sets they rotate in; each set's prefix is evaluated once.
   bool complete_failures = true;  // Failure cases that test nothing give way to mutants.
-  bool trained = true;     // From the second iteration on, write with the trained adapter.
+  bool trained = true;            // From the second iteration on, write with the trained adapter.
 };
 
 struct GateSettings {
@@ -40,6 +40,7 @@ struct GateSettings {
   std::vector<std::string> off;       // Gates switched off, for ablations.
   double similarity_max = 0.85;       // Of instructions, before one counts as known.
   int alike_max = 4;                  // Tasks kept that differ in names and numbers only.
+  int tool_quota = 0;                 // Tasks kept that call one tool; 0: no quota.
   double mutants_rejected_min = 0.7;  // Share of the non-equivalent mutants.
   int mutants_max = 24;
   int shape_quota = 0;  // Tasks kept a masked trace shape; 0: no quota.

@@ -65,8 +65,9 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
                                  std::uint64_t seed) {
   const GateSettings settings;
   const KnownTasks known;
+  const Policy policy;
   const CodeAsTask original = task;
-  Candidate candidate(original, environment, settings, known, seed);
+  Candidate candidate(original, environment, settings, known, policy, seed);
   const Execution* solution = SCA_TRY(candidate.Solution());
   if (!solution->verdict.has_value() || !solution->verdict->passed.value_or(false)) return 0;
 
@@ -79,8 +80,7 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
   }
   int made = 0;
   if (kept.size() < kFailureCasesMin) {
-    const Entities entities =
-        SCA_TRY(Entities::Of(original, solution->trace, environment));
+    const Entities entities = SCA_TRY(Entities::Of(original, solution->trace, environment));
     for (const Mutant& mutant :
          MutantsOf(original, solution->trace, environment, entities, kMutantsMax)) {
       std::string code = SCA_TRY(CodeOf(mutant));

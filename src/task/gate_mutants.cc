@@ -124,10 +124,9 @@ Result<Finding> JudgeMutantsRejected(Candidate& candidate) {
   if (!solution->verdict.has_value() || !solution->verdict->passed.value_or(false)) {
     return Finding{.passed = false, .evidence = "The solution itself does not pass."};
   }
-  const Entities entities =
-      SCA_TRY(Entities::Of(candidate.task(), solution->trace, candidate.environment()));
+  const Entities* entities = SCA_TRY(candidate.KnownEntities());
   const std::vector<Mutant> mutants =
-      MutantsOf(candidate.task(), solution->trace, candidate.environment(), entities,
+      MutantsOf(candidate.task(), solution->trace, candidate.environment(), *entities,
                 static_cast<std::size_t>(std::max(0, candidate.settings().mutants_max)));
   std::map<std::string, Count> groups;
   Count all;

@@ -43,7 +43,7 @@ struct Element {
 // Every <name> element, in order. One that is not closed ends at the next opening tag of any part,
 // or at the end of the text.
 std::vector<Element> Elements(std::string_view text, std::string_view lower,
-                                       std::string_view name) {
+                              std::string_view name) {
   constexpr std::string_view kOpenings[] = {"<instruction", "<evaluation_function", "<solution",
                                             "<failure_case"};
   std::vector<Element> elements;
