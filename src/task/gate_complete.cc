@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 #include <regex>
+#include <set>
 
 #include "base/text.h"
 #include "task/gate.h"
