@@ -81,6 +81,8 @@ Status Challenge(RunContext& run, int iteration) {
   const Recipe& recipe = run.recipe;
   const rollout::Challenger challenger = SCA_TRY(
       rollout::Challenger::Create(run.environment, run.prompts, recipe.challenge, recipe.seed));
+  const task::Policy policy =
+      SCA_TRY(task::Policy::Read(recipe.gates.policy_file, run.environment.tools()));
   SCA_TRY(UsePolicy(run, recipe.challenge.trained ? iteration - 1 : 0));
   const Stage stage{.kind = "challenge",
                     .iteration = iteration,
@@ -97,7 +99,8 @@ Status Challenge(RunContext& run, int iteration) {
                   DeriveSeed(recipe.seed, fmt::format("challenge {}", iteration), first + index);
               (*wave)[index] =
                   challenger.Play(first + index, session, seed, [&](const CodeAsTask& candidate) {
-                    return task::JudgeTask(candidate, run.environment, recipe.gates, *known, seed);
+                    return task::JudgeTask(candidate, run.environment, recipe.gates, *known, seed,
+                                           policy);
                   });
             }));
         return std::function<Status()>([&run, known, wave, iteration, first] {

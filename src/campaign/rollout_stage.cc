@@ -6,6 +6,7 @@
 #include "campaign/stages.h"
 #include "rollout/executor.h"
 #include "rollout/wave.h"
+#include "task/agreement.h"
 #include "task/pilot.h"
 
 namespace sca::campaign {
@@ -83,6 +84,11 @@ Status SavePilot(RunContext& run, std::vector<store::Candidate>& waiting, int it
     });
     candidate.verdict.gates.insert(candidate.verdict.gates.end(), pilot.gates.begin(),
                                    pilot.gates.end());
+    const task::Trace trace = SCA_TRY(task::Trace::FromJson(candidate.trace));
+    const task::Agreement found = SCA_TRY(task::AgreementOf(group, trace, run.environment));
+    candidate.agreement = {.attempts = found.attempts,
+                           .agreed = found.agreed,
+                           .by_another_trace = found.by_another_trace};
     candidate.fate =
         pilot.passed() ? store::CandidateFate::kAccepted : store::CandidateFate::kSetAside;
     SCA_TRY(run.store.UpdateCandidate(candidate));

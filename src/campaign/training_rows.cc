@@ -29,7 +29,8 @@ Result<std::vector<TrainingRow>> SelectRows(std::span<const store::Candidate> ca
       rows.push_back({.task_id = candidate.task->id,
                       .demonstration = false,
                       .tokens = trajectory.tokens,
-                      .by_agent = trajectory.by_agent});
+                      .by_agent = trajectory.by_agent,
+                      .trajectory_id = stored.id});
     }
     if (!settings.demonstrations) continue;
     TrainingRow demonstration = SCA_TRY(encode(*candidate.task));

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -17,7 +18,8 @@ struct TrainingRow {
   std::string task_id;
   bool demonstration = false;  // The task's own verified solution, not a rollout.
   std::vector<int> tokens;
-  std::vector<bool> by_agent;  // Loss falls on these tokens only.
+  std::vector<bool> by_agent;      // Loss falls on these tokens only.
+  std::int64_t trajectory_id = 0;  // As in the store; 0 for a demonstration.
 };
 
 // Turns an accepted task into the tokens of an episode in which its solution was the reply.

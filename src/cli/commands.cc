@@ -15,6 +15,7 @@ void AddAll(CLI::App& app, Action& action) {
   AddTrain(app, action);
   AddEval(app, action);
   AddReport(app, action);
+  AddReverify(app, action);
   AddAudit(app, action);
   AddEnv(app, action);
   AddModel(app, action);

@@ -73,14 +73,26 @@ TEST_F(Commands, HelpAndVersionAreDoneAndGoToStandardOutput) {
 }
 
 TEST_F(Commands, EveryCommandTeachesByTwoExamples) {
-  const std::vector<std::vector<const char*>> commands = {
-      {"run"},           {"resume"},         {"challenge"},
-      {"check"},         {"rollout"},        {"train"},
-      {"eval"},          {"report"},         {"audit", "verify"},
-      {"env", "list"},   {"env", "show"},    {"env", "test"},
-      {"env", "new"},    {"model", "list"},  {"model", "show"},
-      {"model", "pull"}, {"model", "bench"}, {"model", "parity"},
-      {"doctor"}};
+  const std::vector<std::vector<const char*>> commands = {{"run"},
+                                                          {"resume"},
+                                                          {"challenge"},
+                                                          {"check"},
+                                                          {"rollout"},
+                                                          {"train"},
+                                                          {"eval"},
+                                                          {"report"},
+                                                          {"reverify"},
+                                                          {"audit", "verify"},
+                                                          {"env", "list"},
+                                                          {"env", "show"},
+                                                          {"env", "test"},
+                                                          {"env", "new"},
+                                                          {"model", "list"},
+                                                          {"model", "show"},
+                                                          {"model", "pull"},
+                                                          {"model", "bench"},
+                                                          {"model", "parity"},
+                                                          {"doctor"}};
   for (std::vector<const char*> command : commands) {
     command.push_back("--help");
 
@@ -255,6 +267,7 @@ TEST_F(Commands, AnEnvironmentWhoseToolsRaiseIsNamedWithFileLineAndException) {
 TEST_F(Commands, AFolderWithoutARunIsAnErrorWithARemedy) {
   const std::string folder = folder_.string();
   const std::vector<std::vector<const char*>> commands = {{"report", folder.c_str()},
+                                                          {"reverify", folder.c_str()},
                                                           {"audit", "verify", folder.c_str()},
                                                           {"resume", folder.c_str()},
                                                           {"train", folder.c_str()}};

@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <map>
-#include <mutex>
-#include <optional>
-#include <thread>
 
+#include "base/parallel.h"
 #include "base/random.h"
 #include "base/text.h"
 
@@ -19,32 +16,18 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
                                             const GateSettings& settings, Progress& progress) {
   std::vector<CheckedTask> checked(tasks.size());
   const task::KnownTasks nothing_known;
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::optional<Error> error;
+  const task::Policy policy =
+      SCA_TRY(task::Policy::Read(settings.policy_file, environment.tools()));
   progress.Begin("Checking tasks", tasks.size(), "tasks");
-  {
-    std::vector<std::jthread> workers;
-    for (unsigned worker = 0; worker < std::max(1U, std::thread::hardware_concurrency());
-         ++worker) {
-      workers.emplace_back([&] {
-        for (std::size_t index = next++; index < tasks.size(); index = next++) {
-          auto report = task::JudgeTask(tasks[index], environment, settings, nothing_known,
-                                        DeriveSeed(1, "check", index));
-          progress.Advance(1);
-          if (report.ok()) {
-            checked[index] = {tasks[index], std::move(report).value()};
-          } else {
-            std::scoped_lock lock(mutex);
-            error = report.error();
-            next = tasks.size();  // Nobody needs the rest.
-          }
-        }
-      });
-    }
-  }
+  const Status status = ForEachInParallel(tasks.size(), [&](std::size_t index) -> Status {
+    task::TaskReport report = SCA_TRY(task::JudgeTask(
+        tasks[index], environment, settings, nothing_known, DeriveSeed(1, "check", index), policy));
+    checked[index] = {tasks[index], std::move(report)};
+    progress.Advance(1);
+    return {};
+  });
   progress.End();
-  if (error.has_value()) return *error;
+  if (!status.ok()) return status.error();
   task::KnownTasks known;
   for (CheckedTask& one : checked) {
     if (!one.report.verdict.passed()) continue;

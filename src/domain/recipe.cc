@@ -203,6 +203,7 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
        {"gates.mutants_rejected_min", &g.mutants_rejected_min, "share of mutants rejected", 0, 1},
        {"gates.mutants_max", &g.mutants_max, "mutants tried a task", 0, 1000},
        {"gates.shape_quota", &g.shape_quota, "tasks kept a trace shape; 0: no quota", 0, 1e6},
+       {"gates.tool_quota", &g.tool_quota, "tasks kept that call one tool; 0: no quota", 0, 1e6},
        {"gates.pilot_rollouts", &g.pilot_rollouts, "rollouts that decide solvable", 0, 64},
        {"gates.pilot_examples", &g.pilot_examples,
         "worked examples that the pilot sees; its attempts are then no training rows", 0, 32},

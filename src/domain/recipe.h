@@ -40,6 +40,7 @@ struct GateSettings {
   std::vector<std::string> off;       // Gates switched off, for ablations.
   double similarity_max = 0.85;       // Of instructions, before one counts as known.
   int alike_max = 4;                  // Tasks kept that differ in names and numbers only.
+  int tool_quota = 0;                 // Tasks kept that call one tool; 0: no quota.
   double mutants_rejected_min = 0.7;  // Share of the non-equivalent mutants.
   int mutants_max = 24;
   int shape_quota = 0;  // Tasks kept a masked trace shape; 0: no quota.

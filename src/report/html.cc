@@ -256,19 +256,30 @@ std::string DiversitySection(const Summary& summary) {
   const Diversity& diversity = summary.diversity;
   std::string content;
   if (!diversity.shapes.empty()) {
+    const auto entropy = [](double bits, const std::vector<Counted>& counts) {
+      return fmt::format("entropy {:.2f} bits, {:.2f} of the most", bits,
+                         Diversity::Evenness(bits, counts));
+    };
     content += fmt::format(
-        "<h3>Calls of each tool ({} tools, entropy {:.2f} bits)</h3>{}"
-        "<h3>Most frequent tool sequences ({} different, entropy {:.2f} bits)</h3>{}"
+        "<p>Normalised entropy over tools, tool sequences and entities together: "
+        "<b>{:.2f}</b></p>"
+        "<h3>Calls of each tool ({} tools, {})</h3>{}"
+        "<h3>Most frequent tool sequences ({} different, {})</h3>{}"
+        "<h3>Most frequent entities ({} different, {})</h3>{}"
         "<h3>Tool calls a task</h3>{}",
-        diversity.tools.size(), diversity.tools_entropy, CountPlot(diversity.tools, 14),
-        diversity.shapes.size(), diversity.shapes_entropy, CountPlot(diversity.shapes, 8),
+        diversity.Overall(), diversity.tools.size(),
+        entropy(diversity.tools_entropy, diversity.tools), CountPlot(diversity.tools, 14),
+        diversity.shapes.size(), entropy(diversity.shapes_entropy, diversity.shapes),
+        CountPlot(diversity.shapes, 8), diversity.entities.size(),
+        entropy(diversity.entities_entropy, diversity.entities), CountPlot(diversity.entities, 8),
         CountPlot(diversity.calls, 10));
   }
   return Section({.id = "diversity",
                   .title = "How varied are the tasks?",
                   .note = "Of the accepted tasks, by what their solutions call. Entropy is 0 where "
                           "all are alike and log2 of the number of kinds where all kinds are "
-                          "equally frequent."},
+                          "equally frequent; normalised, 0 and 1. Entities are the names that "
+                          "calls have for arguments."},
                  OrEmpty(content, "No task was accepted yet."));
 }
 

@@ -35,6 +35,15 @@ std::string Evidence(const TaskVerdict& verdict) {
                      rows);
 }
 
+std::string AgreementLine(const store::Candidate& candidate) {
+  if (!candidate.agreement.has_value()) return "";
+  const store::Agreement& agreement = *candidate.agreement;
+  return fmt::format(
+      "<p class=\"note\">{} of {} pilot attempts came to the end of the solution, {} of them by "
+      "other calls.</p>",
+      agreement.agreed, agreement.attempts, agreement.by_another_trace);
+}
+
 std::string TaskBody(const CodeAsTask& task) {
   std::string body = fmt::format("<h4>Instruction</h4><p class=\"instruction\">{}</p>",
                                  Escape(Shorten(task.instruction, kTextBytesMax)));
@@ -62,7 +71,7 @@ std::string TaskDetails(const ExampleTask& example, std::string_view style) {
   const std::string title = candidate.task.has_value() ? candidate.task->instruction
                                                        : "A reply that could not be read as a task";
   std::string body = candidate.task.has_value() ? TaskBody(*candidate.task) : LastWords(candidate);
-  body += Evidence(candidate.verdict);
+  body += Evidence(candidate.verdict) + AgreementLine(candidate);
   return fmt::format(
       "<details><summary><span class=\"words\">{}</span>{}</summary>"
       "<div class=\"inside\">{}</div></details>",

@@ -61,8 +61,11 @@ void AddCandidates(store::Store& store) {
        Gate("no_leak", Verdict::kSkipped, "off"), Gate("solvable", Verdict::kPassed, "2 of 4")}));
   candidates.back().task = MakeTask(kHostile);
   candidates.back().first_failure_before_revision = "parses";
-  candidates.back().trace = {{"calls", Json::array({{{"tool", "look_up"}}, {{"tool", "half"}}})},
-                             {"answer", "2"}};
+  candidates.back().agreement = {.attempts = 4, .agreed = 2, .by_another_trace = 1};
+  const std::string arguments = R"({"name": "Flour", "of": ["milk", "flour"], "times": 3})";
+  candidates.back().trace = {
+      {"calls", Json::array({{{"tool", "look_up"}, {"arguments", arguments}}, {{"tool", "half"}}})},
+      {"answer", "2"}};
   candidates.push_back(MakeCandidate(
       3, store::CandidateFate::kSetAside,
       {Gate("parses", Verdict::kPassed, "ok"), Gate("solution_passes", Verdict::kPassed, "true"),
@@ -195,6 +198,25 @@ TEST(Summarize, ComparesBeforeWithTheLastEvaluation) {
   EXPECT_DOUBLE_EQ(summary.diversity.tools_entropy, 1);
 }
 
+TEST(Summarize, NormalisesEntropiesByTheKindsThereAre) {
+  const Diversity diversity = Summarize(*SmallRun()).value().diversity;
+
+  ASSERT_EQ(diversity.entities.size(), 2U);
+  EXPECT_EQ(diversity.entities[0].name, "flour");
+  EXPECT_EQ(diversity.entities[0].count, 2);
+  EXPECT_NEAR(Diversity::Evenness(diversity.entities_entropy, diversity.entities), 0.918, 0.001);
+  EXPECT_DOUBLE_EQ(Diversity::Evenness(diversity.tools_entropy, diversity.tools), 1);
+  EXPECT_DOUBLE_EQ(Diversity::Evenness(diversity.shapes_entropy, diversity.shapes), 0);
+  EXPECT_NEAR(diversity.Overall(), 1.918 / 3, 0.001);
+}
+
+TEST(Html, SaysHowManyPilotAttemptsCameToTheEndByOtherCalls) {
+  const std::string html = Html(Summarize(*SmallRun()).value());
+
+  EXPECT_NE(html.find("2 of 4 pilot attempts came to the end of the solution, 1 of them by other"),
+            std::string::npos);
+}
+
 TEST(Report, GivesTheGoldenFormsOfASmallRun) {
   Summary summary = Summarize(*SmallRun()).value();
   summary.audit.head = "0123abcd";  // The real one changes with every detail of a record.
@@ -252,7 +274,7 @@ TEST(Html, StandsAloneAndBalancesItsElements) {
               Count(html, "</" + element + ">"))
         << element;
   }
-  EXPECT_EQ(Count(html, "<svg"), 8);
+  EXPECT_EQ(Count(html, "<svg"), 9);
 }
 
 TEST(Html, EscapesBytesThatAreNoText) {

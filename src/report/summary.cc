@@ -163,23 +163,26 @@ std::vector<Counted> MostFrequentFirst(const std::map<std::string, int>& counts)
 }
 
 Diversity DiversityOf(const std::vector<store::Candidate>& candidates) {
-  std::map<std::string, int> tools, shapes;
+  std::map<std::string, int> tools, shapes, entities;
   std::map<int, int> calls;
   for (const store::Candidate& candidate : candidates) {
     if (candidate.fate != store::CandidateFate::kAccepted) continue;
     const std::vector<std::string> names = ToolsOf(candidate.trace);
     for (const std::string& name : names) ++tools[name];
+    for (const std::string& name : EntitiesOf(candidate.trace)) ++entities[name];
     ++shapes[ShapeOf(candidate.trace)];
     ++calls[static_cast<int>(names.size())];
   }
   Diversity diversity;
   diversity.tools = MostFrequentFirst(tools);
   diversity.shapes = MostFrequentFirst(shapes);
+  diversity.entities = MostFrequentFirst(entities);
   for (const auto& [number, count] : calls) {
     diversity.calls.push_back({.name = std::to_string(number), .count = count});
   }
   diversity.tools_entropy = Entropy(diversity.tools);
   diversity.shapes_entropy = Entropy(diversity.shapes);
+  diversity.entities_entropy = Entropy(diversity.entities);
   return diversity;
 }
 
@@ -230,6 +233,16 @@ Result<Summary> Summarize(const store::Store& store) {
   summary.rejected_examples = RejectedExamples(candidates, summary.funnel);
   summary.trajectory_examples = TrajectoryExamples(trajectories, summary, instructions);
   return summary;
+}
+
+double Diversity::Evenness(double entropy, const std::vector<Counted>& counts) {
+  return counts.size() < 2 ? 0 : entropy / std::log2(static_cast<double>(counts.size()));
+}
+
+double Diversity::Overall() const {
+  return (Evenness(tools_entropy, tools) + Evenness(shapes_entropy, shapes) +
+          Evenness(entities_entropy, entities)) /
+         3;
 }
 
 double PassHat4(const Evaluation& evaluation) {

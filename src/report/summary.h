@@ -55,11 +55,19 @@ struct Counted {
 
 // Of the accepted tasks; entropies in bits.
 struct Diversity {
-  std::vector<Counted> tools;   // Calls of each tool in the solutions, most frequent first.
-  std::vector<Counted> shapes;  // Tasks of each sequence of tools, most frequent first.
-  std::vector<Counted> calls;   // Tasks of each number of calls, in that order.
+  std::vector<Counted> tools;     // Calls of each tool in the solutions, most frequent first.
+  std::vector<Counted> shapes;    // Tasks of each sequence of tools, most frequent first.
+  std::vector<Counted> calls;     // Tasks of each number of calls, in that order.
+  std::vector<Counted> entities;  // String arguments of the calls, most frequent first.
   double tools_entropy = 0;
   double shapes_entropy = 0;
+  double entities_entropy = 0;
+
+  // Entropy as a share of the most that so many kinds can have: 1 where all are equally frequent,
+  // 0 where there is one kind or none.
+  static double Evenness(double entropy, const std::vector<Counted>& counts);
+  // The mean of the three evennesses.
+  double Overall() const;
 };
 
 struct ExampleTask {

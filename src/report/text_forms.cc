@@ -152,6 +152,13 @@ Json CountsJson(const std::vector<Counted>& counts) {
   return list;
 }
 
+Json EvennessJson(const Diversity& diversity) {
+  return {{"tools", Diversity::Evenness(diversity.tools_entropy, diversity.tools)},
+          {"shapes", Diversity::Evenness(diversity.shapes_entropy, diversity.shapes)},
+          {"entities", Diversity::Evenness(diversity.entities_entropy, diversity.entities)},
+          {"overall", diversity.Overall()}};
+}
+
 Json TrainingsJson(const Summary& summary) {
   Json trainings = Json::array();
   for (const store::TrainingRecord& training : summary.trainings) {
@@ -249,8 +256,11 @@ Json ToJson(const Summary& summary) {
   json["diversity"] = {{"tools", CountsJson(summary.diversity.tools)},
                        {"shapes", CountsJson(summary.diversity.shapes)},
                        {"calls", CountsJson(summary.diversity.calls)},
+                       {"entities", CountsJson(summary.diversity.entities)},
                        {"tools_entropy_bits", summary.diversity.tools_entropy},
-                       {"shapes_entropy_bits", summary.diversity.shapes_entropy}};
+                       {"shapes_entropy_bits", summary.diversity.shapes_entropy},
+                       {"entities_entropy_bits", summary.diversity.entities_entropy},
+                       {"normalised_entropy", EvennessJson(summary.diversity)}};
   json["speed"] = summary.speed;
   json["stage_seconds"] = summary.stage_seconds;
   json["audit"] = {{"intact", summary.audit.intact},

@@ -33,18 +33,24 @@ std::string_view CandidateFateName(CandidateFate fate) {
 Json Candidate::ToJson() const {
   Json gates = Json::array();
   for (const GateVerdict& gate : verdict.gates) gates.push_back(gate.ToJson());
-  return {{"iteration", iteration},
-          {"index", index},
-          {"fate", CandidateFateName(fate)},
-          {"task", task.has_value() ? task->ToJson() : Json(nullptr)},
-          {"gates", gates},
-          {"trace", trace},
-          {"conversation", conversation},
-          {"failures_made", failures_made},
-          {"revisions", revisions},
-          {"first_failure_before_revision", first_failure_before_revision},
-          {"milliseconds", milliseconds},
-          {"tokens", tokens}};
+  Json json = {{"iteration", iteration},
+               {"index", index},
+               {"fate", CandidateFateName(fate)},
+               {"task", task.has_value() ? task->ToJson() : Json(nullptr)},
+               {"gates", gates},
+               {"trace", trace},
+               {"conversation", conversation},
+               {"failures_made", failures_made},
+               {"revisions", revisions},
+               {"first_failure_before_revision", first_failure_before_revision},
+               {"milliseconds", milliseconds},
+               {"tokens", tokens}};
+  if (agreement.has_value()) {
+    json["agreement"] = {{"attempts", agreement->attempts},
+                         {"agreed", agreement->agreed},
+                         {"by_another_trace", agreement->by_another_trace}};
+  }
+  return json;
 }
 
 Result<Candidate> Candidate::FromJson(const Json& json) {
@@ -67,6 +73,12 @@ Result<Candidate> Candidate::FromJson(const Json& json) {
         json.at("first_failure_before_revision").get<std::string>();
     candidate.milliseconds = json.at("milliseconds").get<double>();
     candidate.tokens = json.at("tokens").get<double>();
+    if (json.contains("agreement")) {
+      const Json& agreement = json.at("agreement");
+      candidate.agreement = {.attempts = agreement.at("attempts").get<int>(),
+                             .agreed = agreement.at("agreed").get<int>(),
+                             .by_another_trace = agreement.at("by_another_trace").get<int>()};
+    }
   } catch (const nlohmann::json::exception& exception) {
     return Damaged("candidate", exception.what());
   }

@@ -24,6 +24,13 @@ enum class CandidateFate {
 
 std::string_view CandidateFateName(CandidateFate fate);  // "accepted", "rejected", "set_aside".
 
+// Pilot attempts that came to the end of the solution: what independent work says of a task.
+struct Agreement {
+  int attempts = 0;
+  int agreed = 0;
+  int by_another_trace = 0;  // Of those that agreed: other tools, arguments or order.
+};
+
 // One task that the challenger tried to write, and what became of it.
 struct Candidate {
   int iteration = 0;
@@ -36,8 +43,9 @@ struct Candidate {
   int revisions = 0;
   std::string first_failure_before_revision;  // A gate; empty where nothing was sent back.
   CandidateFate fate = CandidateFate::kRejected;
-  double milliseconds = 0;  // Of all gates together.
-  double tokens = 0;        // Written by the challenger.
+  std::optional<Agreement> agreement;  // None before its pilot.
+  double milliseconds = 0;             // Of all gates together.
+  double tokens = 0;                   // Written by the challenger.
 
   Json ToJson() const;
   static Result<Candidate> FromJson(const Json& json);

@@ -46,6 +46,7 @@ Candidate ExampleCandidate(int iteration, int index) {
       {.gate = "parses", .verdict = Verdict::kPassed, .evidence = "ok", .milliseconds = 0.25},
       {.gate = "complete", .verdict = Verdict::kFailed, .evidence = "0.5 is nowhere."}};
   candidate.revisions = 1;
+  candidate.agreement = {.attempts = 4, .agreed = 2, .by_another_trace = 1};
   candidate.first_failure_before_revision = "parses";
   candidate.fate = CandidateFate::kRejected;
   candidate.milliseconds = 12.5;

@@ -131,6 +131,12 @@ Status Entities::AddRefusals(const Trace& solution, const env::Environment& envi
   return {};
 }
 
+const std::vector<Json>& Entities::Known(std::string_view parameter) const {
+  static const std::vector<Json> kNone;
+  const auto known = values_.find(parameter);
+  return known == values_.end() ? kNone : known->second;
+}
+
 std::vector<Json> Entities::Others(std::string_view parameter, const Json& value) const {
   std::vector<Json> others;
   if (value.is_boolean()) return {Json(!value.get<bool>())};

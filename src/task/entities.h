@@ -25,6 +25,9 @@ class Entities {
   // Other values of the same kind than `value` (text, number or truth value), likeliest first.
   std::vector<Json> Others(std::string_view parameter, const Json& value) const;
 
+  // Values that were seen for a parameter.
+  const std::vector<Json>& Known(std::string_view parameter) const;
+
  private:
   void AddCode(std::string_view code, const env::Environment& environment);
   void AddResults(const Trace& solution);

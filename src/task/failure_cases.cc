@@ -65,8 +65,9 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
                                  std::uint64_t seed) {
   const GateSettings settings;
   const KnownTasks known;
+  const Policy policy;
   const CodeAsTask original = task;
-  Candidate candidate(original, environment, settings, known, seed);
+  Candidate candidate(original, environment, settings, known, policy, seed);
   const Execution* solution = SCA_TRY(candidate.Solution());
   if (!solution->verdict.has_value() || !solution->verdict->passed.value_or(false)) return 0;
 

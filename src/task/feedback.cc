@@ -18,6 +18,7 @@ std::string_view AdviceFor(std::string_view gate) {
       {"pure", "evaluate must only read."},
       {"complete", "Say it in the instruction."},
       {"no_leak", "Ask in plain words, without code and without the answer."},
+      {"policy", "Invent a task that keeps this rule."},
       {"equivalents_accepted", "evaluate must accept that too: allow for rounding and any order."},
       {"mutants_rejected", "evaluate must be False then: make it compare everything that matters."},
       {"novel", "Invent another task: other functions, other names, other words."},

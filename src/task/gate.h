@@ -13,7 +13,9 @@
 #include "domain/gate_verdict.h"
 #include "domain/recipe.h"
 #include "env/environment.h"
+#include "task/entities.h"
 #include "task/known_tasks.h"
+#include "task/policy.h"
 
 namespace sca::task {
 
@@ -29,13 +31,20 @@ class Candidate {
  public:
   // All must outlive the candidate.
   Candidate(const CodeAsTask& task, const env::Environment& environment,
-            const GateSettings& settings, const KnownTasks& known, std::uint64_t seed)
-      : task_(task), environment_(environment), settings_(settings), known_(known), seed_(seed) {}
+            const GateSettings& settings, const KnownTasks& known, const Policy& policy,
+            std::uint64_t seed)
+      : task_(task),
+        environment_(environment),
+        settings_(settings),
+        known_(known),
+        policy_(policy),
+        seed_(seed) {}
 
   const CodeAsTask& task() const { return task_; }
   const env::Environment& environment() const { return environment_; }
   const GateSettings& settings() const { return settings_; }
   const KnownTasks& known() const { return known_; }
+  const Policy& policy() const { return policy_; }
   std::uint64_t seed() const { return seed_; }
   bool wants_answer() const;
 
@@ -45,6 +54,8 @@ class Candidate {
   Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0) const;
   // The failure case with this index in a fresh world, run once.
   Result<const Execution*> Failure(std::size_t index);
+  // Other values for the arguments of its calls, gathered once.
+  Result<const Entities*> KnownEntities();
 
   // Share of the wrong variants that evaluate rejects; none before that gate, or without variants.
   std::optional<double> mutant_score;
@@ -54,9 +65,11 @@ class Candidate {
   const env::Environment& environment_;
   const GateSettings& settings_;
   const KnownTasks& known_;
+  const Policy& policy_;
   std::uint64_t seed_;
   std::optional<Execution> solution_;
   std::map<std::size_t, Execution> failures_;
+  std::optional<Entities> entities_;
 };
 
 // What a gate says: nothing wrong, or what.
@@ -85,6 +98,7 @@ Result<Finding> JudgeSolutionRuns(Candidate& candidate);
 Result<Finding> JudgeSolutionPasses(Candidate& candidate);
 Result<Finding> JudgeComplete(Candidate& candidate);
 Result<Finding> JudgeNoLeak(Candidate& candidate);
+Result<Finding> JudgePolicy(Candidate& candidate);
 Result<Finding> JudgeNovelty(Candidate& candidate);
 Result<Finding> JudgeIdleRejected(Candidate& candidate);
 Result<Finding> JudgeFailuresRun(Candidate& candidate);

@@ -75,19 +75,19 @@ class Trial {
     }
     const bool failed = std::any_of(result.calls.begin(), result.calls.end(),
                                     [](const env::ToolCall& call) { return call.failed; });
-    if (result.outcome != sandbox::Outcome::kFinished || failed || !result.answer_json) {
-      return std::optional(Fate::kInvalid);
-    }
-    answer = *result.answer_json;
-    const Trace trace = Trace::Of(result.calls, answer);
+    const Trace trace = Trace::Of(result.calls, result.answer_json.value_or(""));
     const bool writes =
         !writes_.empty() || !WriteCalls(trace, candidate_.environment().tools()).empty();
-    if (!writes) return std::optional<Fate>();
-    // The state has changed, and with it the cell's world: the next one starts anew.
-    const Fate fate =
-        SCA_TRY(FateOf(episode, answer, IsSameAnswer(solution_.trace.answer_json, answer)));
-    shared_.reset();
-    return std::optional(fate);
+    std::optional<Fate> fate;
+    if (result.outcome != sandbox::Outcome::kFinished || failed || !result.answer_json) {
+      fate = Fate::kInvalid;
+    } else if (writes) {
+      const bool same_answer = IsSameAnswer(solution_.trace.answer_json, trace.answer_json);
+      fate = SCA_TRY(FateOf(episode, trace.answer_json, same_answer));
+    }
+    answer = trace.answer_json;
+    if (writes) shared_.reset();  // Its world is not what it was.
+    return fate;
   }
 
   Result<Fate> TryCalls(const Mutant& mutant) const {
@@ -165,10 +165,9 @@ Result<Finding> JudgeMutantsRejected(Candidate& candidate) {
   if (!solution->verdict.has_value() || !solution->verdict->passed.value_or(false)) {
     return Finding{.passed = false, .evidence = "The solution itself does not pass."};
   }
-  const Entities entities =
-      SCA_TRY(Entities::Of(candidate.task(), solution->trace, candidate.environment()));
+  const Entities* entities = SCA_TRY(candidate.KnownEntities());
   const std::vector<Mutant> mutants =
-      MutantsOf(candidate.task(), solution->trace, candidate.environment(), entities,
+      MutantsOf(candidate.task(), solution->trace, candidate.environment(), *entities,
                 static_cast<std::size_t>(std::max(0, candidate.settings().mutants_max)));
   std::map<std::string, Count> groups;
   Count all;

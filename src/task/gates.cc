@@ -26,6 +26,7 @@ const std::vector<Gate>& AllGates() {
       {"pure", JudgePure},
       {"complete", JudgeComplete},
       {"no_leak", JudgeNoLeak},
+      {"policy", JudgePolicy},
       {"novel", JudgeNovelty},
       {"equivalents_accepted", JudgeEquivalentsAccepted},
       {"mutants_rejected", JudgeMutantsRejected},
@@ -58,6 +59,14 @@ Result<const Execution*> Candidate::Failure(std::size_t index) {
   if (known != failures_.end()) return &known->second;
   Execution execution = SCA_TRY(Execute(task_.failure_cases[index]));
   return &failures_.emplace(index, std::move(execution)).first->second;
+}
+
+Result<const Entities*> Candidate::KnownEntities() {
+  if (!entities_.has_value()) {
+    const Execution* solution = SCA_TRY(Solution());
+    entities_ = SCA_TRY(Entities::Of(task_, solution->trace, environment_));
+  }
+  return &*entities_;
 }
 
 Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset) const {

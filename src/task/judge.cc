@@ -9,8 +9,8 @@ namespace sca::task {
 
 Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
                              const GateSettings& settings, const KnownTasks& known,
-                             std::uint64_t seed) {
-  Candidate candidate(task, environment, settings, known, seed);
+                             std::uint64_t seed, const Policy& policy) {
+  Candidate candidate(task, environment, settings, known, policy, seed);
   TaskReport report;
   const int level = static_cast<int>(environment.isolation().level);
   report.verdict.gates.push_back({.gate = "parses",

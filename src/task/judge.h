@@ -11,6 +11,7 @@
 #include "domain/recipe.h"
 #include "env/environment.h"
 #include "task/known_tasks.h"
+#include "task/policy.h"
 
 namespace sca::task {
 
@@ -22,9 +23,10 @@ struct TaskReport {
 };
 
 // Runs the gates that need no model, in their order, until one fails; a gate in `settings.off` is
-// skipped. Thread-safe for different tasks. An Error means that ours failed: no verdict at all.
+// skipped. `policy` is what settings.policy_file says. Thread-safe for different tasks. An Error
+// means that ours failed: no verdict at all.
 Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
                              const GateSettings& settings, const KnownTasks& known,
-                             std::uint64_t seed);
+                             std::uint64_t seed, const Policy& policy = {});
 
 }  // namespace sca::task

@@ -167,6 +167,37 @@ TEST_F(JudgeTest, KeepsHeldOutTasksOutOfThePoolEvenWhereNoveltyIsSwitchedOff) {
   EXPECT_EQ(novel(environment_->examples().front()), Verdict::kPassed);
 }
 
+TEST_F(JudgeTest, StopsAtTheQuotaOfATool) {
+  settings_.tool_quota = 2;
+  const auto judge = [&](const std::vector<std::string>& tools, const std::string& number) {
+    Trace trace;
+    for (const std::string& tool : tools) trace.calls.push_back({tool, "[" + number + "]", "1"});
+    CodeAsTask other = task_;
+    other.instruction = "Quite another wish, number " + number;
+    const GateVerdict verdict = JudgeNovel(known_, other, trace, settings_);
+    if (verdict.verdict == Verdict::kPassed) known_.Add(other, trace);
+    return verdict;
+  };
+  EXPECT_EQ(judge({"servings_of", "servings_of"}, "11").verdict, Verdict::kPassed);
+  EXPECT_EQ(judge({"servings_of"}, "12").verdict, Verdict::kPassed);
+
+  const GateVerdict third = judge({"grams_per_cup", "servings_of"}, "13");
+
+  EXPECT_EQ(third.verdict, Verdict::kFailed);
+  EXPECT_NE(third.evidence.find("servings_of (gates.tool_quota)"), std::string::npos)
+      << third.evidence;
+  EXPECT_EQ(judge({"grams_per_cup"}, "14").verdict, Verdict::kPassed);
+}
+
+TEST_F(JudgeTest, FindsChanceThatTwoRunsMayNotShow) {
+  task_.solution =
+      "import random\nprice = price_per_kilogram(random.choice([\"sugar\", \"sugar\", "
+      "\"flour\"]))\nanswer = 9.8";
+  task_.evaluation_function = "def evaluate(answer):\n    return answer == 9.8";
+
+  EXPECT_EQ(FirstFailure(), "deterministic");
+}
+
 TEST_F(JudgeTest, KeepsSeveralTasksThatDifferInNamesButNotAllOfThem) {
   settings_.alike_max = 2;
   const auto with = [&](const std::string& name) {

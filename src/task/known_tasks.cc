@@ -57,6 +57,12 @@ std::string Trace::Shape() const {
   return Join(tools, ", ");
 }
 
+std::set<std::string> Trace::Tools() const {
+  std::set<std::string> tools;
+  for (const Call& call : calls) tools.insert(call.tool);
+  return tools;
+}
+
 std::string Trace::Key() const {
   std::vector<std::string> parts;
   for (const Call& call : calls) parts.push_back(call.tool + call.arguments_json);
@@ -136,6 +142,7 @@ Status KnownTasks::AddFile(const env::Environment& environment,
 void KnownTasks::Add(const CodeAsTask& task, const Trace& trace) {
   entries_.push_back({Source::kPool, trace.Shape(), trace.Key(), MaskedTriples(task, trace)});
   ++pool_shapes_[trace.Shape()];
+  for (const std::string& tool : trace.Tools()) ++pool_tools_[tool];
 }
 
 GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
@@ -174,6 +181,14 @@ GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Tr
       count->second >= settings.shape_quota) {
     verdict.evidence =
         fmt::format("There are {} tasks already that call {}.", count->second, shape);
+    return verdict;
+  }
+  for (const std::string& tool : trace.Tools()) {
+    const auto calling = known.pool_tools_.find(tool);
+    if (only_held_out || settings.tool_quota <= 0 || calling == known.pool_tools_.end()) continue;
+    if (calling->second < settings.tool_quota) continue;
+    verdict.evidence = fmt::format("There are {} tasks already that call {} (gates.tool_quota).",
+                                   calling->second, tool);
     return verdict;
   }
   verdict.verdict = Verdict::kPassed;

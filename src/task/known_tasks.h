@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ struct Trace {
   static Trace Of(const std::vector<env::ToolCall>& calls, std::string answer_json);
   // The tools in their order: "get_price, scale".
   std::string Shape() const;
+  // The tools, each once.
+  std::set<std::string> Tools() const;
   // Tools and arguments: equal keys do the same things.
   std::string Key() const;
 
@@ -63,12 +66,13 @@ class KnownTasks {
 
   std::vector<Entry> entries_;
   std::map<std::string, int> pool_shapes_;
+  std::map<std::string, int> pool_tools_;  // Tasks that call it, however often.
 };
 
 // The gate `novel`. It fails for the same calls as a known task; for an instruction that is, names
 // and numbers masked, like that of a held-out task of the same trace shape, or like
-// `settings.alike_max` others; and where the quota of a shape is full. Where the gate is switched
-// off, only held-out tasks count.
+// `settings.alike_max` others; and where the quota of its shape or of one of its tools is full.
+// Where the gate is switched off, only held-out tasks count.
 GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
                        const GateSettings& settings);
 

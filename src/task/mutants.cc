@@ -206,6 +206,7 @@ class Maker {
     const auto arguments = ParseJson(writes_[index].arguments_json);
     if (!arguments.ok() || !arguments->is_object()) return;
     for (const auto& [name, value] : arguments->items()) {
+      if (value.is_string()) VaryEnd(index, name, value.get<std::string>());
       std::vector<Json> others = OthersOf(name, value);
       if (others.size() > kOthersMax) others.resize(kOthersMax);
       bool first = true;
@@ -216,7 +217,7 @@ class Maker {
         call.arguments_json = DumpJson(changed);
         std::vector<Trace::Call> calls = writes_;
         calls[index] = call;
-        AddCalls(fmt::format("{} of {}", name, call.tool),
+        AddCalls(GroupOf(name, index),
                  fmt::format("{} {} in place of {}", name, Spelled(other), Spelled(value)), calls);
         if (first) {
           calls = writes_;
@@ -227,6 +228,32 @@ class Maker {
         }
         first = false;
       }
+    }
+  }
+
+  // Each call is its own: a verifier may look at one of two.
+  std::string GroupOf(const std::string& name, std::size_t index) const {
+    const std::string& tool = writes_[index].tool;
+    const auto same = [&](const Trace::Call& call) { return call.tool == tool; };
+    if (std::count_if(writes_.begin(), writes_.end(), same) == 1) {
+      return fmt::format("{} of {}", name, tool);
+    }
+    const auto end = writes_.begin() + static_cast<std::ptrdiff_t>(index);
+    return fmt::format("{} of {} number {}", name, tool,
+                       std::count_if(writes_.begin(), end, same) + 1);
+  }
+
+  // Texts that begin alike: a verifier that looks at the beginning takes them all.
+  void VaryEnd(std::size_t index, const std::string& name, const std::string& text) {
+    const std::size_t space = text.rfind(' ');
+    if (space == std::string::npos) return;
+    for (const std::string& other : {text.substr(0, space), text + " 2"}) {
+      std::vector<Trace::Call> calls = writes_;
+      Json changed = *ParseJson(calls[index].arguments_json);
+      changed[name] = other;
+      calls[index].arguments_json = DumpJson(changed);
+      AddCalls("the end of " + GroupOf(name, index),
+               fmt::format("{} \"{}\" in place of \"{}\"", name, other, text), std::move(calls));
     }
   }
 

@@ -1,0 +1,43 @@
+#include "base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <vector>
+
+namespace sca {
+namespace {
+
+TEST(ForEachInParallel, DoesEveryUnitOnce) {
+  std::vector<int> done(100, 0);
+
+  const Status status = ForEachInParallel(done.size(), [&](std::size_t index) -> Status {
+    ++done[index];
+    return {};
+  });
+
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(done, std::vector<int>(100, 1));
+}
+
+TEST(ForEachInParallel, StopsAtAnErrorAndGivesItBack) {
+  std::atomic<int> begun = 0;
+
+  const Status status = ForEachInParallel(1'000'000, [&](std::size_t) -> Status {
+    ++begun;
+    return Error{ErrorCode::kUnavailable, "The world ended."};
+  });
+
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().code, ErrorCode::kUnavailable);
+  EXPECT_LT(begun, 1000);
+}
+
+TEST(ForEachInParallel, HasNothingToDoForNoUnits) {
+  EXPECT_TRUE(ForEachInParallel(0, [](std::size_t) -> Status {
+                return Error{ErrorCode::kInternal, "called"};
+              }).ok());
+}
+
+}  // namespace
+}  // namespace sca

@@ -1,0 +1,133 @@
+// What an instruction must say, over the shop: ids that can be found out, and which one is meant.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "task/gate.h"
+#include "task/reach.h"
+#include "task/referent.h"
+
+namespace sca::task {
+namespace {
+
+class CompleteTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    environment_ =
+        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/environments/shop").value();
+  }
+  static void TearDownTestSuite() { environment_.reset(); }
+
+  static Finding Judge(const std::string& instruction, const std::string& solution) {
+    CodeAsTask task;
+    task.instruction = instruction;
+    task.solution = solution;
+    task.evaluation_function = "def evaluate():\n    return True";
+    const GateSettings settings;
+    const KnownTasks known;
+    const Policy policy;
+    Candidate candidate(task, *environment_, settings, known, policy, 1);
+    return JudgeComplete(candidate).value();
+  }
+
+  static std::unique_ptr<env::Environment> environment_;
+};
+
+std::unique_ptr<env::Environment> CompleteTest::environment_;
+
+TEST_F(CompleteTest, FindsAnOrderByItsCustomerAndItem) {
+  const Finding finding =
+      Judge("Customer C02 wants the office chair cancelled.", "cancel_order(\"A104\")");
+
+  EXPECT_TRUE(finding.passed) << finding.evidence;
+  EXPECT_NE(finding.evidence.find("C02 → list_orders → A104, whose item is \"office chair\""),
+            std::string::npos)
+      << finding.evidence;
+}
+
+TEST_F(CompleteTest, FindsAnAddressTwoCallsAway) {
+  const Finding finding = Judge("Send A111 to the home of the customer who ordered A106.",
+                                "change_address(\"A111\", \"9 Park Avenue\")");
+
+  EXPECT_TRUE(finding.passed) << finding.evidence;
+}
+
+TEST_F(CompleteTest, DoesNotFindWhatNoCallLeadsTo) {
+  const Finding finding = Judge("Cancel an order.", "cancel_order(\"A104\")");
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("a104"), std::string::npos) << finding.evidence;
+}
+
+TEST_F(CompleteTest, TurnsAwayOneOfTwoPlacedOrders) {
+  for (const std::string solution :
+       {"cancel_order(\"A136\")",
+        "for order in list_orders(\"C16\"):\n    if get_order(order)[\"status\"] == \"placed\":\n"
+        "        cancel_order(order)\n        break"}) {
+    const Finding finding = Judge("C16 wants an order cancelled.", solution);
+
+    EXPECT_FALSE(finding.passed) << solution;
+    EXPECT_NE(finding.evidence.find("A137"), std::string::npos) << finding.evidence;
+  }
+}
+
+TEST_F(CompleteTest, TakesTheOnlyOrderThatTheToolWouldAccept) {
+  const Finding finding = Judge("C02 wants the order cancelled.", "cancel_order(\"A104\")");
+
+  EXPECT_TRUE(finding.passed) << finding.evidence;
+}
+
+TEST_F(CompleteTest, TakesOrdersThatAreAllTreatedAlike) {
+  const Finding finding =
+      Judge("Cancel both placed orders of C16.", "cancel_order(\"A136\")\ncancel_order(\"A137\")");
+
+  EXPECT_TRUE(finding.passed) << finding.evidence;
+}
+
+TEST_F(CompleteTest, TellsOrdersApartByRankAndBound) {
+  EXPECT_TRUE(Judge("Cancel the dearest order of C16.", "cancel_order(\"A136\")").passed);
+  EXPECT_TRUE(Judge("C16 cancels orders above 50 euros.", "cancel_order(\"A136\")").passed);
+  EXPECT_FALSE(Judge("C16 cancels an order for 50 euros.", "cancel_order(\"A136\")").passed);
+}
+
+TEST_F(CompleteTest, WantsOneOfSeveralConstantsSaid) {
+  EXPECT_FALSE(Judge("Take A106 back.", "return_order(\"A106\", \"damaged\")").passed);
+  EXPECT_TRUE(
+      Judge("Take A106 back, I changed my mind.", "return_order(\"A106\", \"changed mind\")")
+          .passed);
+}
+
+TEST_F(CompleteTest, DoesNotTakeAPartOfAnIdForTheId) {
+  EXPECT_FALSE(Judge("Cancel A1040.", "cancel_order(\"A104\")").passed);
+}
+
+TEST(Referent, HoldsAWholeNameAgainstAPartOfAnother) {
+  const Json printer = {{"item", "printer"}};
+  const Json paper = {{"item", "printer paper"}};
+  const auto apart = [](const std::string& instruction, const Json& meant, const Json& other) {
+    return Referent(instruction).TellsApart(meant, other, {meant, other});
+  };
+
+  EXPECT_TRUE(apart("Cancel the printer.", printer, paper));
+  EXPECT_TRUE(apart("Cancel the printer paper.", paper, printer));
+  EXPECT_FALSE(apart("Cancel the thing.", paper, printer));
+  EXPECT_TRUE(apart("Cancel everything but the printer paper.", printer, paper));
+}
+
+TEST(StandingsIn, GivesTheValuesOfOneKeySiblings) {
+  const auto result =
+      ParseJson(R"([{"copy": "K1", "title": "Emma"}, {"copy": "K2", "title": "Kim"}])");
+
+  const std::vector<Reached> standings = StandingsIn(*result);
+
+  ASSERT_EQ(standings.size(), 4U);
+  EXPECT_EQ(standings[0].standing.value, "K1");
+  ASSERT_EQ(standings[0].siblings.size(), 1U);
+  EXPECT_EQ(standings[0].siblings[0].value, "K2");
+  EXPECT_EQ(standings[0].siblings[0].around["title"], "Kim");
+}
+
+}  // namespace
+}  // namespace sca::task

@@ -1,0 +1,52 @@
+// The names and numbers that an instruction says and that a solution needs.
+
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/code_as_task.h"
+#include "env/environment.h"
+#include "task/known_tasks.h"
+
+namespace sca::task {
+
+// All numbers that a text names, in digits ("1,200" and "1200.0" are 1200) or words.
+std::set<double> NumbersIn(const std::string& text);
+
+// As far as binary fractions of decimals are equal: 1.4 * 7 is 9.799999999999999.
+bool Contains(const std::set<double>& numbers, double number);
+
+// Numbers that code needs without anyone asking for them: counting, percent, rounding, thousands.
+bool IsStructural(double number);
+
+// Whether `name` stands in `text`, both in lower case. "order" stands in "orders", but "a10" does
+// not stand in "a101": that is another order.
+bool Stands(std::string_view text, std::string_view name);
+
+// Whether each longer word of `name` stands in `text` by its stem: "changed mind" in "changed my
+// mind", "damaged" in "some damage".
+bool StandsByWords(std::string_view text, std::string_view name);
+
+// The words of a text in lower case: letters and digits.
+std::vector<std::string> WordsOf(std::string_view text);
+
+// A string argument of a solution's calls that no earlier call gave.
+struct NeededName {
+  std::string name;  // In lower case.
+  Json value;
+  std::string parameter;
+  Trace::Call call;  // The first that needs it.
+};
+
+struct Needs {
+  std::vector<NeededName> names;
+  std::set<double> numbers;           // In the code: what it computes itself it need not be told.
+  std::set<double> argument_numbers;  // Of these, arguments of tool calls.
+};
+
+Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<ToolSpec>& tools);
+
+}  // namespace sca::task

@@ -1,0 +1,192 @@
+#include "task/referent.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "task/entities.h"
+#include "task/literals.h"
+
+namespace sca::task {
+namespace {
+
+// Words by which an instruction sets bounds, picks by rank, or takes the others. "More" alone is
+// none: "10 days more".
+constexpr std::array<std::string_view, 16> kBounds = {
+    "above", "over",  "below", "under",  "least",     "most",   "than", "before",
+    "after", "until", "since", "within", "exceeding", "beyond", "past", "between"};
+constexpr std::array<std::string_view, 33> kRanks = {
+    "most",   "least",   "higher",   "lower",   "dearer", "cheaper", "older",
+    "newer",  "larger",  "smaller",  "bigger",  "longer", "shorter", "earlier",
+    "later",  "heavier", "lighter",  "greater", "fewer",  "maximum", "minimum",
+    "first",  "second",  "third",    "last",    "next",   "final",   "sooner",
+    "faster", "slower",  "previous", "nearer",  "younger"};
+constexpr std::array<std::string_view, 9> kNoRanks = {
+    "rest", "test", "guest", "interest", "request", "west", "east", "forest", "nest"};
+constexpr std::array<std::string_view, 12> kExceptions = {
+    "except",  "but",  "not",     "other",     "others",  "another",
+    "without", "rest", "neither", "excluding", "besides", "apart"};
+
+template <std::size_t kCount>
+bool IsAmong(const std::array<std::string_view, kCount>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+bool IsRank(const std::string& word) {
+  if (IsAmong(kRanks, word)) return true;
+  return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0 &&
+         !IsAmong(kNoRanks, word);
+}
+
+struct Fact {
+  std::string key;
+  Json value;
+};
+
+void CollectFacts(const Json& json, const std::string& key, std::vector<Fact>& facts) {
+  if (json.is_object() || json.is_array()) {
+    for (const auto& [name, value] : json.items()) {
+      CollectFacts(value, json.is_object() ? name : key, facts);
+    }
+  } else if (!json.is_null()) {
+    facts.push_back({key, json});
+  }
+}
+
+std::vector<Fact> FactsOf(const Json& about) {
+  std::vector<Fact> facts;
+  CollectFacts(about, "", facts);
+  return facts;
+}
+
+// A word and its plural are one.
+std::string Singular(std::string word) {
+  if (word.size() > 3 && word.back() == 's') word.pop_back();
+  return word;
+}
+
+bool HasMore(const std::set<std::string>& left, const std::set<std::string>& right) {
+  return !std::includes(right.begin(), right.end(), left.begin(), left.end());
+}
+
+// A number that lies between the same figure of both.
+bool AreParted(const std::vector<Fact>& meant, const std::vector<Fact>& other,
+               const std::set<double>& numbers) {
+  for (const Fact& one : meant) {
+    for (const Fact& two : other) {
+      if (one.key != two.key || !one.value.is_number() || !two.value.is_number()) continue;
+      const auto [low, high] = std::minmax({one.value.get<double>(), two.value.get<double>()});
+      if (std::any_of(numbers.begin(), numbers.end(), [low = low, high = high](double number) {
+            return low < high && low <= number && number <= high;
+          })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Dates and times are ordered as text; other texts have no rank, ids least of all.
+bool HasRank(const Json& value) {
+  if (value.is_number()) return true;
+  if (!value.is_string()) return false;
+  const std::string form = FormOf(value.get<std::string>());
+  return form.rfind("9-9", 0) == 0 || form.rfind("9:9", 0) == 0;
+}
+
+// The first or last of all by some figure.
+bool IsExtreme(const std::vector<Fact>& meant, const std::vector<Json>& all) {
+  for (const Fact& fact : meant) {
+    if (!HasRank(fact.value)) continue;
+    bool lowest = true;
+    bool highest = true;
+    for (const Json& about : all) {
+      for (const Fact& other : FactsOf(about)) {
+        if (other.key != fact.key || other.value.type() != fact.value.type()) continue;
+        if (other.value < fact.value) lowest = false;
+        if (fact.value < other.value) highest = false;
+      }
+    }
+    if (lowest != highest) return true;  // Both: all are alike in it.
+  }
+  return false;
+}
+
+}  // namespace
+
+Referent::Referent(const std::string& instruction, const std::set<double>& amounts)
+    : lower_(Lowercase(instruction)), words_(WordsOf(instruction)) {
+  for (const double number : NumbersIn(instruction)) {
+    if (!Contains(amounts, number)) numbers_.insert(number);
+  }
+}
+
+std::set<std::string> Referent::SaidOf(const Json& about) const {
+  std::set<std::string> singular;
+  for (const std::string& word : words_) singular.insert(Singular(word));
+  std::set<std::string> said;
+  for (const Fact& fact : FactsOf(about)) {
+    if (fact.value.is_number()) {
+      if (Contains(numbers_, fact.value.get<double>())) {
+        said.insert(fmt::format("{}={:g}", fact.key, fact.value.get<double>()));
+      }
+    } else if (fact.value.is_boolean()) {
+      if (StandsByWords(lower_, ReplaceAll(fact.key, "_", " "))) {
+        said.insert(fact.key + (fact.value.get<bool>() ? "=yes" : "=no"));
+      }
+    } else {
+      const std::string text = Lowercase(fact.value.get<std::string>());
+      if (!text.empty() && Stands(lower_, text)) said.insert(fact.key + "=" + text);
+      for (const std::string& word : WordsOf(text)) {
+        if (word.size() > 1 && singular.contains(Singular(word))) {
+          said.insert(fact.key + "~" + Singular(word));
+        }
+      }
+    }
+  }
+  return said;
+}
+
+bool Referent::TellsApart(const Json& meant, const Json& other,
+                          const std::vector<Json>& all) const {
+  const std::set<std::string> of_meant = SaidOf(meant);
+  const std::set<std::string> of_other = SaidOf(other);
+  if (HasMore(of_meant, of_other)) return true;
+  const auto says = [&](const auto& holds) {
+    return std::any_of(words_.begin(), words_.end(), holds);
+  };
+  if (HasMore(of_other, of_meant) &&
+      says([](const std::string& word) { return IsAmong(kExceptions, word); })) {
+    return true;
+  }
+  const std::vector<Fact> facts = FactsOf(meant);
+  if (says([](const std::string& word) { return IsAmong(kBounds, word); }) &&
+      AreParted(facts, FactsOf(other), numbers_)) {
+    return true;
+  }
+  if (!says(IsRank)) return false;
+  // The dearest of the placed ones: others are not asked for.
+  std::vector<Json> rivals;
+  for (const Json& one : all) {
+    if (!HasMore(of_meant, SaidOf(one))) rivals.push_back(one);
+  }
+  return IsExtreme(facts, rivals);
+}
+
+std::string Referent::Mentioned(const Json& about, const std::string& path) const {
+  std::vector<std::string> parts;
+  for (const Fact& fact : FactsOf(about)) {
+    if (!fact.value.is_string() || fact.key.empty()) continue;
+    const std::string text = fact.value.get<std::string>();
+    if (text.empty() || !Stands(lower_, Lowercase(text)) || Stands(path, text)) continue;
+    parts.push_back(fmt::format("whose {} is \"{}\"", fact.key, Shorten(text, 60)));
+  }
+  if (parts.empty()) return {};
+  if (parts.size() > 2) parts.resize(2);
+  return Join(parts, " and ") + " as the instruction says";
+}
+
+}  // namespace sca::task
