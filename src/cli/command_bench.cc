@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "env/endurance.h"
 #include "env/world_bench.h"
 
 namespace sca::cli {
@@ -17,6 +18,8 @@ namespace {
 
 struct BenchFlags {
   std::size_t samples = 200;
+  std::size_t verdicts = 100'000;
+  std::size_t episodes = 500;
   bool json = false;
 };
 
@@ -86,6 +89,34 @@ Result<Exit> BenchWorlds(const BenchFlags& flags) {
   return Exit::kDone;
 }
 
+void PrintHoldings(const char* when, const env::Holdings& holdings) {
+  fmt::print("{:<10} {:>10} {:>12} {:>10} {:>8}\n", when, fmt::format("{} kB", holdings.memory_kb),
+             holdings.descriptors, holdings.processes, holdings.zombies);
+}
+
+Result<Exit> BenchEndurance(const BenchFlags& flags) {
+  const TemporaryFolder folder;
+  const auto progress = MakeProgress(flags.json);
+  const env::Endurance endurance = SCA_TRY(env::MeasureEndurance(
+      {.folder = folder.path(), .verdicts = flags.verdicts, .episodes = flags.episodes},
+      *progress));
+  const bool held = endurance.wrong_verdicts == 0 && endurance.mixed_up_episodes == 0;
+  if (flags.json) {
+    PrintJson(endurance.ToJson());
+  } else {
+    fmt::print("{} verdicts in {:.0f} s ({:.0f} a second), {} of them wrong.\n", endurance.verdicts,
+               endurance.seconds, static_cast<double>(endurance.verdicts) / endurance.seconds,
+               endurance.wrong_verdicts);
+    fmt::print("{:<10} {:>10} {:>12} {:>10} {:>8}\n", "", "memory", "descriptors", "processes",
+               "zombies");
+    PrintHoldings("warm", endurance.before);
+    PrintHoldings("at the end", endurance.after);
+    fmt::print("{} episodes were open at once; {} did not keep its own state.\n",
+               endurance.episodes, endurance.mixed_up_episodes);
+  }
+  return held ? Exit::kDone : Exit::kError;
+}
+
 }  // namespace
 
 void AddBench(CLI::App& app, Action& action) {
@@ -94,7 +125,7 @@ void AddBench(CLI::App& app, Action& action) {
   bench->footer(
       "Examples:\n"
       "  sca bench worlds\n"
-      "  sca bench worlds --samples 1000 --json\n"
+      "  sca bench endurance --verdicts 10000\n"
       "The speed of a model is measured by `sca model bench`.");
   const auto flags = std::make_shared<BenchFlags>();
   CLI::App* worlds = bench->add_subcommand(
@@ -115,6 +146,26 @@ void AddBench(CLI::App& app, Action& action) {
       "nothing\n"
       "else.");
   worlds->callback([&action, flags] { action = [flags] { return BenchWorlds(*flags); }; });
+
+  CLI::App* endurance = bench->add_subcommand(
+      "endurance", "Whether worlds hold out: many verdicts in a row, many episodes at once");
+  endurance->add_option("--verdicts", flags->verdicts, "Given in a row, on all cores")
+      ->type_name("N")
+      ->check(CLI::Range(1000, 100'000'000))
+      ->capture_default_str();
+  endurance->add_option("--episodes", flags->episodes, "Open at once")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  endurance->add_flag("--json", flags->json, "As JSON");
+  endurance->footer(
+      "Examples:\n"
+      "  sca bench endurance\n"
+      "  sca bench endurance --verdicts 10000 --episodes 1000 --json\n"
+      "Prints what this program and its processes hold (memory, descriptors, processes, zombies)\n"
+      "when warm and at the end, and how many verdicts were wrong and episodes mixed up, which\n"
+      "must be none. Takes a few minutes.");
+  endurance->callback([&action, flags] { action = [flags] { return BenchEndurance(*flags); }; });
 }
 
 }  // namespace sca::cli

@@ -26,7 +26,7 @@ void AddReverify(CLI::App& app, Action& action);  // reverify
 void AddAudit(CLI::App& app, Action& action);     // audit verify
 void AddEnv(CLI::App& app, Action& action);       // env list|show|test|new
 void AddModel(CLI::App& app, Action& action);     // model list|show|pull|bench|parity
-void AddBench(CLI::App& app, Action& action);     // bench worlds
+void AddBench(CLI::App& app, Action& action);     // bench worlds|endurance
 void AddDoctor(CLI::App& app, Action& action);    // doctor
 
 // Reads the arguments, runs the command, prints an error as a sentence. The exit code.

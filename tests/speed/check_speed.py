@@ -11,6 +11,7 @@ import collections
 import itertools
 import json
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import time
@@ -52,6 +53,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--tasks", type=int, default=1000)
+    parser.add_argument("--mutants", type=int, default=24, help="at most so many a task")
+    parser.add_argument("--state-mb", type=int, default=0, help="make the state so large")
     arguments = parser.parse_args()
     state = json.loads((ROOT / "environments/kitchen/data/kitchen.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
@@ -59,9 +62,13 @@ def main():
         lines = [json.dumps({"id": f"speed-{number}", **task}) for number, task in
                  enumerate(itertools.islice(templates(state), arguments.tasks))]
         file.write_text("\n".join(lines) + "\n")
+        kitchen = pathlib.Path(folder) / "kitchen"
+        shutil.copytree(ROOT / "environments/kitchen", kitchen)
+        state["ballast"] = ["ballast"] * (arguments.state_mb * 1_000_000 // len('"ballast", '))
+        (kitchen / "data/kitchen.json").write_text(json.dumps(state))
         start = time.monotonic()
-        done = subprocess.run([arguments.program, "check", file, "--env", "kitchen", "--json",
-                               "--set", "gates.off=[\"novel\"]"],
+        done = subprocess.run([arguments.program, "check", file, "--env", kitchen, "--json", "--set",
+                               "gates.off=[\"novel\"]", f"gates.mutants_max={arguments.mutants}"],
                               capture_output=True, text=True, check=False)
         seconds = time.monotonic() - start
     if done.returncode not in (0, 100):
