@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "campaign/stages.h"
 #include "rollout/challenger.h"
@@ -62,9 +64,12 @@ Status SaveWave(RunContext& run, task::KnownTasks& known, std::vector<rollout::S
       const task::Trace& trace = wave[index].report->trace;
       GateVerdict novel = task::JudgeNovel(known, *candidate.task, trace, run.recipe.gates);
       if (novel.verdict == Verdict::kFailed) {
-        std::erase_if(candidate.verdict.gates,
-                      [&](const GateVerdict& gate) { return gate.gate == novel.gate; });
-        candidate.verdict.gates.push_back(std::move(novel));
+        // It goes no further than this gate, as if it had fallen there at once.
+        std::vector<GateVerdict>& gates = candidate.verdict.gates;
+        gates.erase(std::find_if(gates.begin(), gates.end(),
+                                 [&](const GateVerdict& gate) { return gate.gate == novel.gate; }),
+                    gates.end());
+        gates.push_back(std::move(novel));
       } else {
         known.Add(*candidate.task, trace);
         candidate.fate = store::CandidateFate::kSetAside;  // Until its pilot says more.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -51,12 +52,18 @@ Result<std::string> CodeOf(const Mutant& mutant) {
   return Join(lines, "\n");
 }
 
-// Runs, and ends otherwise than the solution: in its answer or in the state.
-bool SaysSomething(const Candidate& candidate, const Execution& solution,
-                   const Execution& failure) {
+// Whether code runs, and ends otherwise than the solution: in its answer or in the state, which
+// can only differ, and is only hashed, where there are tools that write.
+Result<bool> SaysSomething(const Candidate& candidate, const Execution& solution,
+                           const std::string& code) {
+  const std::vector<ToolSpec>& tools = candidate.environment().tools();
+  const bool writes =
+      std::any_of(tools.begin(), tools.end(), [](const ToolSpec& tool) { return tool.writes; });
+  const Execution failure =
+      SCA_TRY(candidate.Execute(code, 0, writes ? env::Purity::kHashed : env::Purity::kUnchecked));
   if (!WhyFailureDoesNotRun(candidate, failure).empty() || !failure.verdict) return false;
-  return !IsSameAnswer(solution.trace.answer_json, failure.trace.answer_json) ||
-         solution.verdict->world_hash_before != failure.verdict->world_hash_before;
+  if (!IsSameAnswer(solution.trace.answer_json, failure.trace.answer_json)) return true;
+  return writes && solution.verdict->world_hash_before != failure.verdict->world_hash_before;
 }
 
 }  // namespace
@@ -72,11 +79,8 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
   if (!solution->verdict.has_value() || !solution->verdict->passed.value_or(false)) return 0;
 
   std::vector<std::string> kept;
-  for (std::size_t index = 0; index < original.failure_cases.size(); ++index) {
-    const Execution* failure = SCA_TRY(candidate.Failure(index));
-    if (SaysSomething(candidate, *solution, *failure)) {
-      kept.push_back(original.failure_cases[index]);
-    }
+  for (const std::string& code : original.failure_cases) {
+    if (SCA_TRY(SaysSomething(candidate, *solution, code))) kept.push_back(code);
   }
   int made = 0;
   if (kept.size() < kFailureCasesMin) {
@@ -85,8 +89,7 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
          MutantsOf(original, solution->trace, environment, entities, kMutantsMax)) {
       std::string code = SCA_TRY(CodeOf(mutant));
       if (code.empty()) continue;  // All calls left out: that is the gate idle_rejected.
-      const Execution failure = SCA_TRY(candidate.Execute(code));
-      if (!SaysSomething(candidate, *solution, failure)) continue;
+      if (!SCA_TRY(SaysSomething(candidate, *solution, code))) continue;
       kept.push_back(std::move(code));
       ++made;
       if (kept.size() == kFailureCasesMin) break;

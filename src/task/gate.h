@@ -51,7 +51,8 @@ class Candidate {
   // The solution in a fresh world, run once.
   Result<const Execution*> Solution();
   // Any code in a fresh world of the same seed, or of another where `seed_offset` is not 0.
-  Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0) const;
+  Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0,
+                            env::Purity purity = env::Purity::kUnchecked) const;
   // The failure case with this index in a fresh world, run once.
   Result<const Execution*> Failure(std::size_t index);
   // Other values for the arguments of its calls, gathered once.

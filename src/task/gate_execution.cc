@@ -61,24 +61,23 @@ std::string WhyFailureDoesNotRun(const Candidate& candidate, const Execution& ex
 
 Result<Finding> JudgeCompiles(Candidate& candidate) {
   const CodeAsTask& task = candidate.task();
-  std::vector<std::pair<std::string, std::string>> parts = {
-      {"The evaluation function", task.evaluation_function}, {"The solution", task.solution}};
+  Json parts = Json::array(
+      {{"The evaluation function", task.evaluation_function}, {"The solution", task.solution}});
   for (std::size_t index = 0; index < task.failure_cases.size(); ++index) {
-    parts.emplace_back(fmt::format("Failure case {}", index + 1), task.failure_cases[index]);
+    parts.push_back({fmt::format("Failure case {}", index + 1), task.failure_cases[index]});
   }
+  // Compiled in a cell, not run; the last name that is printed is the part that does not compile.
   const std::unique_ptr<env::Episode> episode = SCA_TRY(candidate.environment().Start(0));
-  for (const auto& [name, code] : parts) {
-    // Compiled in a cell, not run: `if 0:` around it would change its scope, a string does not.
-    const std::string program =
-        fmt::format("compile({}, 'code', 'exec')\nNone", DumpJson(Json(code)));
-    const env::CodeResult result = SCA_TRY(episode->RunCode(program));
-    if (result.outcome == sandbox::Outcome::kInfrastructure) {
-      return Error{ErrorCode::kUnavailable, result.error};
-    }
-    if (result.outcome != sandbox::Outcome::kFinished) {
-      return Failed(
-          fmt::format("{} does not compile: {}", name, Shorten(result.error, kEvidenceBytesMax)));
-    }
+  const env::CodeResult result = SCA_TRY(episode->RunCode(
+      fmt::format("for part in {}:\n    print(part[0])\n    compile(part[1], 'code', 'exec')",
+                  DumpJson(parts))));
+  if (result.outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, result.error};
+  }
+  if (result.outcome != sandbox::Outcome::kFinished) {
+    const std::vector<std::string_view> begun = SplitLines(Trim(result.output));
+    return Failed(fmt::format("{} does not compile: {}", begun.empty() ? "The code" : begun.back(),
+                              Shorten(result.error, kEvidenceBytesMax)));
   }
   return Finding{.passed = true, .evidence = "All parts compile."};
 }

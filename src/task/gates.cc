@@ -50,7 +50,7 @@ bool Candidate::wants_answer() const {
 }
 
 Result<const Execution*> Candidate::Solution() {
-  if (!solution_.has_value()) solution_ = SCA_TRY(Execute(task_.solution));
+  if (!solution_.has_value()) solution_ = SCA_TRY(Execute(task_.solution, 0, env::Purity::kHashed));
   return &*solution_;
 }
 
@@ -69,7 +69,8 @@ Result<const Entities*> Candidate::KnownEntities() {
   return &*entities_;
 }
 
-Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset) const {
+Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset,
+                                     env::Purity purity) const {
   const std::unique_ptr<env::Episode> episode = SCA_TRY(
       environment_.Start(seed_offset == 0 ? seed_ : DeriveSeed(seed_, "again", seed_offset)));
   Execution execution;
@@ -80,7 +81,7 @@ Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_o
   execution.trace = Trace::Of(execution.code.calls, execution.code.answer_json.value_or(""));
   if (execution.code.outcome == sandbox::Outcome::kFinished) {
     execution.verdict =
-        SCA_TRY(episode->Verify(task_.evaluation_function, execution.code.answer_json));
+        SCA_TRY(episode->Verify(task_.evaluation_function, execution.code.answer_json, purity));
     if (execution.verdict->outcome == sandbox::Outcome::kInfrastructure) {
       return Error{ErrorCode::kUnavailable, execution.verdict->error};
     }
