@@ -57,18 +57,18 @@ def stub_of(description):
     return stub
 
 
-def prepare(descriptions, limits):
+def prepare(descriptions, output_bytes):
     """The body of cells whose stubs are made once, in the zygote."""
     stubs = {description["name"]: stub_of(description) for description in descriptions}
 
     def run():
-        _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
+        _sca.confine()
         namespace = None
         while True:
             request = messages.receive()
             if namespace is None or request["fresh"]:
                 namespace = dict(stubs, __name__="__main__", ToolError=ToolError)
-            messages.send(run_code(request, namespace, stubs.keys(), limits["output_bytes"]))
+            messages.send(run_code(request, namespace, stubs.keys(), output_bytes))
 
     return run
 

@@ -9,8 +9,9 @@ import json
 import _sca  # Built into sca-zygote.
 
 # What JSONEncoder and JSONDecoder make for each call, made once: a child touches fewer pages.
+quote = json.encoder.encode_basestring
 chunks_of = json.encoder.c_make_encoder(
-    None, json.JSONEncoder().default, json.encoder.encode_basestring, None, ": ", ", ", False,
+    None, json.JSONEncoder().default, quote, None, ": ", ", ", False,
     False, False)
 scan = json.JSONDecoder().scan_once
 decode_with_spaces = json.JSONDecoder().decode
@@ -36,18 +37,23 @@ def to_json(value):
 
 
 def send(message):
-    _sca.send(encode(message).encode("utf-8", "replace"))
+    _sca.send(encode(message))
+
+
+def send_result(ok, value):
+    """The answer to a call, written out: it is what most messages are, and a child is short."""
+    _sca.send(f'{{"op": "result", "ok": {"true" if ok else "false"}, "value": {quote(value)}}}')
 
 
 def receive():
     """The next message."""
-    return decode(_sca.receive().decode("utf-8", "replace"))
+    return decode(_sca.receive())
 
 
 def await_request():
     """For trusted processes: whether this is a new child, forked for the request; the request."""
-    forked, body = _sca.await_request()
-    return forked, decode(body.decode("utf-8", "replace"))
+    forked, text = _sca.await_request()
+    return forked, decode(text)
 
 
 def describe_error(error, file):

@@ -25,6 +25,7 @@ class Tool:
         signature = inspect.signature(function)
         parameters = list(signature.parameters.values())[1:]
         self.function = function
+        self.names = {p.name for p in parameters}
         self.writes = function.sca_kind == "write"
         self.description = {
             "name": name,
@@ -40,12 +41,14 @@ class Tool:
 
     def call(self, state, arguments):
         """The result as JSON text; a ToolError whose text the agent may read."""
-        name = self.description["name"]
         try:
-            return to_json(self.function(state, **bind(self.description, (), arguments)))
+            if arguments.keys() != self.names:  # Else nothing is wrong, and nothing left out.
+                arguments = bind(self.description, (), arguments)
+            return to_json(self.function(state, **arguments))
         except ToolError:
             raise
         except (Exception, RecursionError) as error:
+            name = self.description["name"]
             raise ToolError(f"{name} failed: {type(error).__name__}: {error}") from None
 
 

@@ -22,21 +22,27 @@ def state_hash(state):
     return hashlib.sha256(canonical(state).encode()).hexdigest()
 
 
-def run(tools, state, seeds, limits):
-    _sca.limit(2 * limits["memory_bytes"], limits["cpu_seconds"])
-    while True:
-        forked, request = messages.await_request()
-        operation = request["op"]
-        if forked:
-            run_verifier(tools, state, request, limits)
-        elif operation == "call":
-            messages.send(answer_call(tools, state, request))
-        elif operation == "hash":
-            messages.send({"op": "hash", "value": state_hash(state)})
-        elif operation == "seeds":
-            messages.send(answer_seeds(seeds, state, request["tools"]))
-        elif operation == "status":
-            messages.send({"op": "status", "status": _sca.status(request["pid"])})
+def prepare(tools, state, seeds):
+    """The body of worlds, with all that can be made once, in the zygote."""
+    verify = verifier(tools, state)
+
+    def run():
+        _sca.limit()
+        while True:
+            forked, request = messages.await_request()
+            operation = request["op"]
+            if forked:
+                run_verifier(verify, request)
+            elif operation == "call":
+                answer_call(tools, state, request)
+            elif operation == "hash":
+                messages.send({"op": "hash", "value": state_hash(state)})
+            elif operation == "seeds":
+                messages.send(answer_seeds(seeds, state, request["tools"]))
+            elif operation == "status":
+                messages.send({"op": "status", "status": _sca.status(request["pid"])})
+
+    return run
 
 
 def answer_call(tools, state, request):
@@ -47,10 +53,9 @@ def answer_call(tools, state, request):
         name = request["tool"]
         if name not in tools:
             raise ToolError(f"There is no tool {name}. There are: {', '.join(tools)}.")
-        value = tools[name].call(state, arguments)
-        return {"op": "result", "ok": True, "value": value}
+        messages.send_result(True, tools[name].call(state, arguments))
     except (ToolError, ValueError, RecursionError, MemoryError) as error:
-        return {"op": "result", "ok": False, "value": str(error) or type(error).__name__}
+        messages.send_result(False, str(error) or type(error).__name__)
 
 
 def answer_seeds(seeds, state, names):
@@ -64,16 +69,16 @@ def answer_seeds(seeds, state, names):
         return {"op": "seeds", "ok": False, "error": messages.describe_error(error, "tools.py")}
 
 
-def run_verifier(tools, state, request, limits):
+def run_verifier(verify, request):
     try:
         gc.freeze()
-        _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
+        _sca.confine()
         if "answers" in request:
-            verdicts = [verify(tools, state, dict(request, answer=answer, hashed=False))
+            verdicts = [verify(dict(request, answer=answer, hashed=False))
                         for answer in request["answers"]]
             messages.send({"op": "verdicts", "verdicts": verdicts})
         else:
-            messages.send(verify(tools, state, request))
+            messages.send(verify(request))
     finally:
         os._exit(1)
 
@@ -102,13 +107,26 @@ def takes_answer(evaluate):
     return True
 
 
-def verify(tools, state, request):
+def verifier(tools, state):
+    """verify(request), which gives a verdict's message."""
     calls = []
-    before = state_hash(state) if request["hashed"] else ""
-    namespace = {name: bound(name, tool, state, calls) for name, tool in tools.items()}
-    namespace.update(__name__="evaluation", ToolError=ToolError)
+    names = {name: bound(name, tool, state, calls) for name, tool in tools.items()}
+    names.update(__name__="evaluation", ToolError=ToolError)
+
+    def verify(request):
+        calls.clear()
+        before = state_hash(state) if request["hashed"] else ""
+        outcome, error, passed = judge(request, dict(names))
+        after = state_hash(state) if request["hashed"] else ""
+        return {"op": "verdict", "outcome": outcome, "passed": passed, "error": error,
+                "calls": list(calls), "before": before, "after": after}
+
+    return verify
+
+
+def judge(request, namespace):
+    """What evaluate says: outcome, error, and the verdict or None."""
     sys.stdout = sys.stderr = io.StringIO()
-    outcome, error, passed = "finished", "", None
     try:
         exec(compile(request["code"], "evaluation", "exec"), namespace)
         evaluate = namespace.get("evaluate")
@@ -117,13 +135,9 @@ def verify(tools, state, request):
         answer = None if request["answer"] is None else messages.decode(request["answer"])
         verdict = evaluate(answer) if takes_answer(evaluate) else evaluate()
         if verdict is True or verdict is False:
-            passed = verdict
-        else:
-            error = f"evaluate must return True or False, not {type(verdict).__name__}"
+            return "finished", "", verdict
+        return "finished", f"evaluate must return True or False, not {type(verdict).__name__}", None
     except MemoryError:
-        outcome, error = "out_of_memory", "MemoryError: evaluate needs too much memory"
+        return "out_of_memory", "MemoryError: evaluate needs too much memory", None
     except BaseException as exception:
-        outcome, error = "raised", messages.describe_error(exception, "evaluation")
-    after = state_hash(state) if request["hashed"] else ""
-    return {"op": "verdict", "outcome": outcome, "passed": passed, "error": error,
-            "calls": calls, "before": before, "after": after}
+        return "raised", messages.describe_error(exception, "evaluation"), None

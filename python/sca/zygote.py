@@ -14,7 +14,7 @@ import _sca
 # Their plain twins do the same without big libraries, which every fork would carry along.
 sys.modules["_hashlib"] = sys.modules["_uuid"] = None
 
-from sca import cell, messages, world
+from sca import messages, world, cell  # What all children touch comes first and lies together.
 from sca.tools import tools_of
 
 
@@ -30,7 +30,7 @@ def preload():
     time.localtime()
 
 
-def load_tools(folder):
+def import_tools(folder):
     sys.path.insert(0, folder)
     spec = importlib.util.spec_from_file_location("tools", os.path.join(folder, "tools.py"))
     module = importlib.util.module_from_spec(spec)
@@ -38,32 +38,35 @@ def load_tools(folder):
     spec.loader.exec_module(module)
     if not callable(getattr(module, "load_state", None)):
         raise AttributeError("tools.py must define load_state(), which returns the state")
-    state = module.load_state()
-    world.state_hash(state)  # A state that is not plain data is refused here, not in an episode.
-    return tools_of(module), state, getattr(module, "seeds", None)
+    return module
 
 
 def prepare(start):
     """Loads what children inherit; gives the bodies of the two kinds of children."""
-    limits = start["limits"]
     preload()
+    tools, state, seeds, descriptions = {}, None, None, start.get("stubs", [])
     if start["folder"]:
-        tools, state, seeds = load_tools(start["folder"])
+        module = import_tools(start["folder"])
+        tools = tools_of(module)
+        seeds = getattr(module, "seeds", None)
         descriptions = [tool.description for tool in tools.values()]
-    else:
-        tools, state, seeds, descriptions = {}, None, None, start.get("stubs", [])
+        state = module.load_state()
+        world.state_hash(state)  # A state that is not plain data is refused here, not in an episode.
     bodies = {
-        "world": lambda: world.run(tools, state, seeds, limits),
-        "cell": cell.prepare(descriptions, limits),
+        "world": world.prepare(tools, state, seeds),
+        "cell": cell.prepare(descriptions, start["limits"]["output_bytes"]),
     }
     return bodies, descriptions
 
 
+# As random.seed(number) does it, without what else it looks at.
+seed_random = super(random.Random, random._inst).seed
+
+
 def begin_child(kind, seed):
     """Random numbers, clock and entropy of a child: a function of the seed."""
-    _sca.fix_clock(seed)
-    random.seed(2 * seed + (kind == "cell"))
-    gc.enable()
+    _sca.begin_child(seed)
+    seed_random(2 * seed + (kind == "cell"))
 
 
 def main():
@@ -76,10 +79,9 @@ def main():
         return
     gc.collect()
     gc.freeze()
-    _sca.seal()
     limits = start["limits"]
-    facts = _sca.isolation(limits["memory_bytes"], limits["cpu_seconds"])
-    messages.send({"op": "ready", "tools": descriptions, "isolation": facts})
+    _sca.seal(limits["memory_bytes"], limits["cpu_seconds"])
+    messages.send({"op": "ready", "tools": descriptions, "isolation": _sca.isolation()})
     while True:
         forked, request = messages.await_request()
         if forked:

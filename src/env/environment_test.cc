@@ -187,6 +187,30 @@ TEST_F(EnvironmentTest, ForgetsVariablesWhereAsked) {
             std::string::npos);
 }
 
+// Small blocks, large ones, and more than a child's own first memory holds (zygote_nursery.h).
+TEST_F(EnvironmentTest, KeepsMemoryOfAllSizesWhole) {
+  const CodeResult result = RunInNewEpisode(R"py(
+import random
+kept = {}
+for step in range(60000):
+    key = random.randrange(4000)
+    size = random.choice([0, 1, 15, 16, 17, 255, 256, 257, 511, 512, 513, 700, 16384, 16385])
+    if key in kept and step % 3:
+        data = kept[key][1]
+        grown = data + bytes([data[0]]) * (size % 999) if data else data
+        kept[key] = (kept[key][0], grown, list(grown[:8]))
+        if step % 5 == 0:
+            del kept[key]
+    else:
+        data = bytes([key % 251]) * size
+        kept[key] = (key, data, list(data[:8]))
+answer = all(key == mark and set(data) <= {key % 251} and list(data[:8]) == head
+             for key, (mark, data, head) in kept.items()) and len(kept) > 1000
+)py");
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.answer_json, "true");
+}
+
 TEST_F(EnvironmentTest, TakesOnlyTrueAndFalseForAVerdict) {
   const auto episode = Begin();
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <cstring>
 
 #include "sandbox/zygote_confine.h"
+#include "sandbox/zygote_nursery.h"
 
 namespace sca::sandbox {
 namespace {
@@ -111,11 +113,12 @@ void Reap() {
   }
 }
 
-// Numbers of processes come again.
-void ForgetEnded(pid_t pid) {
-  for (Ended& one : ended_children) {
-    if (one.pid == pid) one.pid = 0;
-  }
+// The latest child of this number that has ended; null if there is none.
+Ended* FindEnded(pid_t pid) {
+  const auto end = ended_children.begin() + std::min(ended_count, ended_children.size());
+  const auto found =
+      std::find_if(ended_children.begin(), end, [&](const Ended& one) { return one.pid == pid; });
+  return found == end ? nullptr : &*found;
 }
 
 // True in the child. CPython's own fork hooks are left out: with one thread they have nothing to
@@ -125,12 +128,13 @@ bool ForkChild(int channel) {
   const pid_t child = fork();
   if (child == 0) {
     if (!BecomeChild(channel, self)) _exit(3);
-    if (ended_count > 0) ended_children.fill({});
-    ended_count = 0;
+    BeginNursery();
     return true;
   }
   close(channel);
-  if (child > 0) ForgetEnded(child);
+  if (Ended* before = child > 0 ? FindEnded(child) : nullptr; before != nullptr) {
+    before->pid = 0;  // Numbers of processes come again.
+  }
   const int descriptor = child > 0 ? static_cast<int>(syscall(SYS_pidfd_open, child, 0)) : -1;
   TellChild(child, descriptor);
   if (descriptor >= 0) close(descriptor);
@@ -161,9 +165,7 @@ bool AwaitRequest(std::string& body) {
 }
 
 int StatusOf(int pid) {
-  for (const Ended& one : ended_children) {
-    if (one.pid == pid) return one.status;
-  }
+  if (const Ended* ended = FindEnded(pid); ended != nullptr) return ended->status;
   int status = -1;
   while (waitpid(pid, &status, 0) < 0) {
     if (errno != EINTR) return -1;

@@ -179,7 +179,7 @@ bool BecomeChild(int channel, int parent_pid) {
 }
 
 bool LimitWorld(const ChildLimits& limits) {
-  return SetLimit(RLIMIT_AS, loaded_bytes + limits.memory_bytes);
+  return SetLimit(RLIMIT_AS, loaded_bytes + 2 * limits.memory_bytes);
 }
 
 bool ConfineCode(const Measures& measures, const ChildLimits& limits) {

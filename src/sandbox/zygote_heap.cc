@@ -2,10 +2,14 @@
 #include "sandbox/zygote_heap.h"
 
 #include <Python.h>
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+
+#include "sandbox/zygote_nursery.h"
 
 namespace sca::sandbox {
 namespace {
@@ -46,10 +50,16 @@ void UseHugePages() {
 }
 
 void SealHeap() {
+  // A large request tidies what the C library keeps for small ones: here, once, and not in each
+  // child, which would copy all those pages.
+  constexpr std::size_t kLargeBytes = 100'000;
+  mallopt(M_MXFAST, 0);
+  free(malloc(kLargeBytes));
   if (heap == nullptr) return;
   const std::size_t used = (heap_used + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
   if (used < kHeapBytes) munmap(heap + used, kHeapBytes - used);
   heap_used = kHeapBytes;
+  LeaveAlone(heap, used);
 }
 
 }  // namespace sca::sandbox

@@ -8,7 +8,7 @@ namespace sca::sandbox {
 void UseHugePages();
 
 // After loading: what is left of the region goes back, so that a child's memory is what its limit
-// allows and no more.
+// allows and no more; and what is in use is put in order, so that children need not.
 void SealHeap();
 
 }  // namespace sca::sandbox

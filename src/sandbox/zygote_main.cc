@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sandbox/zygote_code.h"
 #include "sandbox/zygote_confine.h"
 #include "sandbox/zygote_python.h"
 
@@ -60,5 +61,6 @@ int main(int count, char** arguments) {
   if (zygote > 0) return Watch(zygote);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  sca::sandbox::PutCodeOnHugePages();
   return sca::sandbox::RunZygote(arguments[1], level_max, measures);
 }

@@ -11,35 +11,43 @@
 #include "sandbox/zygote_clock.h"
 #include "sandbox/zygote_floor.h"
 #include "sandbox/zygote_heap.h"
+#include "sandbox/zygote_nursery.h"
 
 namespace sca::sandbox {
 namespace {
 
-// Set once by RunZygote, for the module's functions.
+// Set once, by RunZygote and by seal, for the module's functions.
 Measures* measures = nullptr;
 int level_max = 0;
+ChildLimits limits;
 
-// receive() -> the body of the next frame.
+// What is no UTF-8 is replaced: whoever sent it is not to be trusted.
+PyObject* TextOf(const std::string& body) {
+  return PyUnicode_DecodeUTF8(body.data(), static_cast<Py_ssize_t>(body.size()), "replace");
+}
+
+// receive() -> the text of the next frame.
 PyObject* Receive(PyObject*, PyObject*) {
   std::string body;
   ReceiveFrame(body);
-  return PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size()));
+  return TextOf(body);
 }
 
-// await_request() -> (in a new child?, body of the request). For trusted processes.
+// await_request() -> (in a new child?, text of the request). For trusted processes.
 PyObject* Await(PyObject*, PyObject*) {
   std::string body;
   const bool forked = AwaitRequest(body);
-  return Py_BuildValue("(Ny#)", PyBool_FromLong(forked ? 1 : 0), body.data(),
-                       static_cast<Py_ssize_t>(body.size()));
+  return Py_BuildValue("(NN)", PyBool_FromLong(forked ? 1 : 0), TextOf(body));
 }
 
-// send(bytes): a frame.
-PyObject* Send(PyObject*, PyObject* arguments) {
-  const char* body = nullptr;
-  Py_ssize_t count = 0;
-  if (PyArg_ParseTuple(arguments, "y#", &body, &count) == 0) return nullptr;
-  if (!SendFrame({body, static_cast<std::size_t>(count)})) {
+// send(text): a frame.
+PyObject* Send(PyObject*, PyObject* text) {
+  PyObject* bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
+  if (bytes == nullptr) return nullptr;
+  const bool sent =
+      SendFrame({PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))});
+  Py_DECREF(bytes);
+  if (!sent) {
     PyErr_SetString(PyExc_ValueError, "too much text for one message");
     return nullptr;
   }
@@ -53,37 +61,32 @@ PyObject* Status(PyObject*, PyObject* arguments) {
   return PyLong_FromLong(StatusOf(pid));
 }
 
-PyObject* Seal(PyObject*, PyObject*) {
+// seal(memory_bytes, cpu_seconds): the limits of all children.
+PyObject* Seal(PyObject*, PyObject* arguments) {
+  Py_ssize_t memory_bytes = 0;
+  if (PyArg_ParseTuple(arguments, "nI", &memory_bytes, &limits.cpu_seconds) == 0) return nullptr;
+  limits.memory_bytes = static_cast<std::size_t>(memory_bytes);
   SealHeap();
   if (!SealZygote(level_max, *measures)) _exit(3);
   Py_RETURN_NONE;
 }
 
-bool ParseLimits(PyObject* arguments, ChildLimits& limits) {
-  Py_ssize_t memory_bytes = 0;
-  if (PyArg_ParseTuple(arguments, "nI", &memory_bytes, &limits.cpu_seconds) == 0) return false;
-  limits.memory_bytes = static_cast<std::size_t>(memory_bytes);
-  return true;
-}
-
-PyObject* ConfineThis(PyObject*, PyObject* arguments) {
-  ChildLimits limits;
-  if (!ParseLimits(arguments, limits)) return nullptr;
+PyObject* ConfineThis(PyObject*, PyObject*) {
   if (!ConfineCode(*measures, limits)) _exit(3);
   Py_RETURN_NONE;
 }
 
-PyObject* LimitThis(PyObject*, PyObject* arguments) {
-  ChildLimits limits;
-  if (!ParseLimits(arguments, limits)) return nullptr;
+PyObject* LimitThis(PyObject*, PyObject*) {
   if (!LimitWorld(limits)) _exit(3);
   Py_RETURN_NONE;
 }
 
-PyObject* FixClock(PyObject*, PyObject* arguments) {
-  unsigned long long seed = 0;
-  if (PyArg_ParseTuple(arguments, "K", &seed) == 0) return nullptr;
-  FixClockAndEntropy(seed);
+// begin_child(seed): clock and entropy are a function of the seed, and the collector runs.
+PyObject* BeginChild(PyObject*, PyObject* seed) {
+  const unsigned long long number = PyLong_AsUnsignedLongLong(seed);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  FixClockAndEntropy(number);
+  PyGC_Enable();
   Py_RETURN_NONE;
 }
 
@@ -97,10 +100,8 @@ PyObject* ListOf(const std::vector<std::string>& sentences) {
   return list;
 }
 
-// isolation(memory, cpu) -> facts for the host; runs the canaries.
-PyObject* IsolationFacts(PyObject*, PyObject* arguments) {
-  ChildLimits limits;
-  if (!ParseLimits(arguments, limits)) return nullptr;
+// isolation() -> facts for the host; runs the canaries.
+PyObject* IsolationFacts(PyObject*, PyObject*) {
   return Py_BuildValue(
       "{s:N,s:N,s:N,s:i,s:N,s:N}", "namespaces", PyBool_FromLong(measures->namespaces ? 1 : 0),
       "empty_root", PyBool_FromLong(measures->empty_root ? 1 : 0), "seccomp",
@@ -122,14 +123,14 @@ PyObject* ForkFloor(PyObject*, PyObject* arguments) {
 }
 
 PyMethodDef kMethods[] = {{"receive", Receive, METH_NOARGS, nullptr},
-                          {"send", Send, METH_VARARGS, nullptr},
+                          {"send", Send, METH_O, nullptr},
                           {"await_request", Await, METH_NOARGS, nullptr},
                           {"status", Status, METH_VARARGS, nullptr},
-                          {"seal", Seal, METH_NOARGS, nullptr},
-                          {"confine", ConfineThis, METH_VARARGS, nullptr},
-                          {"limit", LimitThis, METH_VARARGS, nullptr},
-                          {"fix_clock", FixClock, METH_VARARGS, nullptr},
-                          {"isolation", IsolationFacts, METH_VARARGS, nullptr},
+                          {"seal", Seal, METH_VARARGS, nullptr},
+                          {"confine", ConfineThis, METH_NOARGS, nullptr},
+                          {"limit", LimitThis, METH_NOARGS, nullptr},
+                          {"begin_child", BeginChild, METH_O, nullptr},
+                          {"isolation", IsolationFacts, METH_NOARGS, nullptr},
                           {"fork_floor", ForkFloor, METH_VARARGS, nullptr},
                           {nullptr, nullptr, 0, nullptr}};
 
@@ -157,6 +158,7 @@ bool StartPython(const char* python_folder) {
   const bool started = PyStatus_Exception(Py_InitializeFromConfig(&config)) == 0;
   PyConfig_Clear(&config);
   if (!started) return false;
+  ReserveNursery();
   PyObject* path = PySys_GetObject("path");
   PyObject* folder = PyUnicode_DecodeFSDefault(python_folder);
   return path != nullptr && folder != nullptr && PyList_Insert(path, 0, folder) == 0;

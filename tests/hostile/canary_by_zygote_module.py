@@ -2,4 +2,4 @@
 # ends: raised | finished
 import _sca
 
-_sca.isolation(1, 1)
+_sca.isolation()

@@ -2,4 +2,4 @@
 # ends: finished
 import _sca
 
-_sca.fix_clock(7)
+_sca.begin_child(7)

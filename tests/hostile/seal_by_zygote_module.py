@@ -2,4 +2,4 @@
 # ends: protocol_error | killed
 import _sca
 
-_sca.seal()
+_sca.seal(1 << 30, 10)
