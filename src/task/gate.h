@@ -1,4 +1,5 @@
-// A gate: one test that a candidate task must pass, with evidence. gates.cc has the ordered list.
+// A gate: one test that a candidate task must pass, with evidence. Each has a file of its own,
+// gate_NAME.cc; gates.cc has the ordered list.
 
 #pragma once
 

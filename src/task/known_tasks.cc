@@ -1,7 +1,5 @@
 #include "task/known_tasks.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 
@@ -143,57 +141,6 @@ void KnownTasks::Add(const CodeAsTask& task, const Trace& trace) {
   entries_.push_back({Source::kPool, trace.Shape(), trace.Key(), MaskedTriples(task, trace)});
   ++pool_shapes_[trace.Shape()];
   for (const std::string& tool : trace.Tools()) ++pool_tools_[tool];
-}
-
-GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
-                       const GateSettings& settings) {
-  GateVerdict verdict{.gate = "novel", .verdict = Verdict::kFailed};
-  const std::string key = trace.Key();
-  const std::string shape = trace.Shape();
-  const std::vector<std::string> triples = MaskedTriples(task, trace);
-  // Switched off, it still keeps held-out tasks out of the pool.
-  const bool only_held_out = settings.IsOff(verdict.gate);
-  int alike = 0;
-  for (const KnownTasks::Entry& entry : known.entries_) {
-    const bool held_out = entry.source == KnownTasks::Source::kHeldOut;
-    if (only_held_out && !held_out) continue;
-    if (entry.key == key) {
-      verdict.evidence =
-          fmt::format("The solution makes the same calls as {}.",
-                      held_out ? "a held-out task" : "an earlier task or an example");
-      return verdict;
-    }
-    if (entry.shape != shape || Similarity(entry.triples, triples) <= settings.similarity_max) {
-      continue;
-    }
-    if (held_out) {
-      verdict.evidence = "The instruction is too close to a held-out task.";
-      return verdict;
-    }
-    ++alike;
-  }
-  if (!only_held_out && alike >= settings.alike_max) {
-    verdict.evidence = fmt::format("{} tasks say the same with other names and numbers.", alike);
-    return verdict;
-  }
-  const auto count = known.pool_shapes_.find(shape);
-  if (!only_held_out && settings.shape_quota > 0 && count != known.pool_shapes_.end() &&
-      count->second >= settings.shape_quota) {
-    verdict.evidence =
-        fmt::format("There are {} tasks already that call {}.", count->second, shape);
-    return verdict;
-  }
-  for (const std::string& tool : trace.Tools()) {
-    const auto calling = known.pool_tools_.find(tool);
-    if (only_held_out || settings.tool_quota <= 0 || calling == known.pool_tools_.end()) continue;
-    if (calling->second < settings.tool_quota) continue;
-    verdict.evidence = fmt::format("There are {} tasks already that call {} (gates.tool_quota).",
-                                   calling->second, tool);
-    return verdict;
-  }
-  verdict.verdict = Verdict::kPassed;
-  verdict.evidence = fmt::format("{} tasks are alike but for names and numbers.", alike);
-  return verdict;
 }
 
 }  // namespace sca::task
