@@ -23,23 +23,32 @@ def state_hash(state):
 
 
 def run(tools, state, seeds, limits):
-    _sca.limit(2 * limits["memory_bytes"], limits["cpu_seconds"])
+    _sca.limit_world(limits["memory_bytes"], False)
     while True:
         forked, request = messages.await_request()
         operation = request["op"]
         if forked:
             run_verifier(tools, state, request, limits)
         elif operation == "call":
-            messages.send(answer_call(tools, state, request))
+            reply(answer_call(tools, state, request, limits))
         elif operation == "hash":
             messages.send({"op": "hash", "value": state_hash(state)})
         elif operation == "seeds":
-            messages.send(answer_seeds(seeds, state, request["tools"]))
+            reply(answer_seeds(seeds, state, request["tools"]))
         elif operation == "status":
             messages.send({"op": "status", "status": _sca.status(request["pid"])})
 
 
-def answer_call(tools, state, request):
+def reply(message):
+    """Sends it, or says that it cannot be sent: nothing that is asked for ends a world."""
+    try:
+        messages.send(message)
+    except (ValueError, MemoryError):
+        words = "The result is too long for a message."
+        messages.send({"op": message["op"], "ok": False, "value": words, "error": words})
+
+
+def answer_call(tools, state, request, limits):
     try:
         arguments = messages.decode(request["arguments"])
         if not isinstance(arguments, dict):
@@ -47,7 +56,11 @@ def answer_call(tools, state, request):
         name = request["tool"]
         if name not in tools:
             raise ToolError(f"There is no tool {name}. There are: {', '.join(tools)}.")
-        value = tools[name].call(state, arguments)
+        _sca.limit_world(limits["memory_bytes"], True)
+        try:
+            value = tools[name].call(state, arguments)
+        finally:
+            _sca.limit_world(limits["memory_bytes"], False)
         return {"op": "result", "ok": True, "value": value}
     except (ToolError, ValueError, RecursionError, MemoryError) as error:
         return {"op": "result", "ok": False, "value": str(error) or type(error).__name__}
@@ -67,13 +80,22 @@ def answer_seeds(seeds, state, names):
 def run_verifier(tools, state, request, limits):
     try:
         gc.freeze()
-        _sca.confine(limits["memory_bytes"], limits["cpu_seconds"])
+        # The state may have grown by as much as a tool may take; evaluate has as much of its own.
+        before = state_hash(state) if request.get("hashed") else ""
+        _sca.confine(2 * limits["memory_bytes"], limits["cpu_seconds"])
+        send = messages.send  # Not what evaluate may make of it.
         if "answers" in request:
-            verdicts = [verify(tools, state, dict(request, answer=answer, hashed=False))
+            verdicts = [verify(tools, state, dict(request, answer=answer))
                         for answer in request["answers"]]
-            messages.send({"op": "verdicts", "verdicts": verdicts})
+            send({"op": "verdicts", "verdicts": verdicts})
         else:
-            messages.send(verify(tools, state, request))
+            verdict = verify(tools, state, request)
+            after = hash_or_nothing(state) if before else ""
+            try:
+                send(dict(verdict, before=before, after=after))
+            except (ValueError, MemoryError):
+                send(dict(verdict, outcome="output_exceeded", passed=None, calls=[],
+                          error="The calls of evaluate are too long for a message."))
     finally:
         os._exit(1)
 
@@ -95,6 +117,13 @@ def bound(name, tool, state, calls):
     return call
 
 
+def hash_or_nothing(state):
+    try:
+        return state_hash(state)
+    except BaseException:  # evaluate made it something else, or left no memory.
+        return ""
+
+
 def takes_answer(evaluate):
     if isinstance(evaluate, types.FunctionType):
         code = evaluate.__code__
@@ -104,7 +133,6 @@ def takes_answer(evaluate):
 
 def verify(tools, state, request):
     calls = []
-    before = state_hash(state) if request["hashed"] else ""
     namespace = {name: bound(name, tool, state, calls) for name, tool in tools.items()}
     namespace.update(__name__="evaluation", ToolError=ToolError)
     sys.stdout = sys.stderr = io.StringIO()
@@ -124,6 +152,4 @@ def verify(tools, state, request):
         outcome, error = "out_of_memory", "MemoryError: evaluate needs too much memory"
     except BaseException as exception:
         outcome, error = "raised", messages.describe_error(exception, "evaluation")
-    after = state_hash(state) if request["hashed"] else ""
-    return {"op": "verdict", "outcome": outcome, "passed": passed, "error": error,
-            "calls": calls, "before": before, "after": after}
+    return {"op": "verdict", "outcome": outcome, "passed": passed, "error": error, "calls": calls}

@@ -73,10 +73,13 @@ PyObject* ConfineThis(PyObject*, PyObject* arguments) {
   Py_RETURN_NONE;
 }
 
+// limit_world(memory, at a tool?)
 PyObject* LimitThis(PyObject*, PyObject* arguments) {
-  ChildLimits limits;
-  if (!ParseLimits(arguments, limits)) return nullptr;
-  if (!LimitWorld(limits)) _exit(3);
+  Py_ssize_t memory_bytes = 0;
+  int at_tool = 0;
+  if (PyArg_ParseTuple(arguments, "np", &memory_bytes, &at_tool) == 0) return nullptr;
+  const ChildLimits limits{.memory_bytes = static_cast<std::size_t>(memory_bytes)};
+  if (!LimitWorld(limits, at_tool != 0 ? WorldAt::kTool : WorldAt::kMessages)) _exit(3);
   Py_RETURN_NONE;
 }
 
@@ -127,7 +130,7 @@ PyMethodDef kMethods[] = {{"receive", Receive, METH_NOARGS, nullptr},
                           {"status", Status, METH_VARARGS, nullptr},
                           {"seal", Seal, METH_NOARGS, nullptr},
                           {"confine", ConfineThis, METH_VARARGS, nullptr},
-                          {"limit", LimitThis, METH_VARARGS, nullptr},
+                          {"limit_world", LimitThis, METH_VARARGS, nullptr},
                           {"fix_clock", FixClock, METH_VARARGS, nullptr},
                           {"isolation", IsolationFacts, METH_VARARGS, nullptr},
                           {"fork_floor", ForkFloor, METH_VARARGS, nullptr},
