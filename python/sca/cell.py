@@ -62,7 +62,7 @@ def prepare(descriptions, output_bytes):
     stubs = {description["name"]: stub_of(description) for description in descriptions}
 
     def run():
-        _sca.confine()
+        _sca.confine(1)
         namespace = None
         while True:
             request = messages.receive()
@@ -88,11 +88,24 @@ def names_bound(tree):
 
 def describe(exception, tool_names):
     text = messages.describe_error(exception, "code")
-    if isinstance(exception, NameError) and isinstance(exception.name, str):
-        near = difflib.get_close_matches(exception.name, tool_names, 1)
-        if near:
-            text += f". Did you mean {near[0]}?"
-    return text
+    try:
+        name = exception.name if isinstance(exception, NameError) else None
+        near = difflib.get_close_matches(name, tool_names, 1) if type(name) is str else []
+    except BaseException:  # The exception is the code's own.
+        near = []
+    return f"{text}. Did you mean {near[0]}?" if near else text
+
+
+def take_answer(namespace, result):
+    answer = None
+    try:
+        answer = namespace.get("answer")
+        if answer is not None:
+            result["answer"] = messages.to_json(answer)
+    except BaseException as exception:
+        kind, why = messages.name_of(type(answer)), messages.name_of(type(exception))
+        result["error"] = result["error"] or (
+            f"answer must be plain data (numbers, text, lists, dicts), not {kind}: {why}")
 
 
 def run_code(request, namespace, tool_names, output_bytes):
@@ -115,12 +128,5 @@ def run_code(request, namespace, tool_names, output_bytes):
         result["outcome"] = "raised"
         result["error"] = describe(exception, tool_names)
     result["output"] = output.text()
-    if namespace.get("answer") is not None:
-        try:
-            result["answer"] = messages.to_json(namespace["answer"])
-        except BaseException as exception:
-            kind = type(namespace["answer"]).__name__
-            result["error"] = result["error"] or (
-                f"answer must be plain data (numbers, text, lists, dicts), not {kind}: "
-                f"{type(exception).__name__}")
+    take_answer(namespace, result)
     return result

@@ -56,8 +56,18 @@ def await_request():
     return forked, decode(text)
 
 
+name_of = type.__dict__["__name__"].__get__  # Of a class, whatever it says of itself.
+
+
 def describe_error(error, file):
     """One line: where in `file`, which exception, its text."""
+    try:
+        return describe_honest_error(error, file)
+    except BaseException:
+        return f"{name_of(type(error))}, which cannot be described"[:1000]
+
+
+def describe_honest_error(error, file):
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
     while trace is not None:

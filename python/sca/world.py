@@ -27,25 +27,37 @@ def prepare(tools, state, seeds):
     verify = verifier(tools, state)
 
     def run():
-        _sca.limit()
+        _sca.limit_world(False)
         while True:
             forked, request = messages.await_request()
             operation = request["op"]
             if forked:
-                run_verifier(verify, request)
+                run_verifier(verify, state, request)
             elif operation == "call":
                 answer_call(tools, state, request)
             elif operation == "hash":
                 messages.send({"op": "hash", "value": state_hash(state)})
             elif operation == "seeds":
-                messages.send(answer_seeds(seeds, state, request["tools"]))
+                reply(answer_seeds(seeds, state, request["tools"]))
             elif operation == "status":
                 messages.send({"op": "status", "status": _sca.status(request["pid"])})
 
     return run
 
 
+TOO_LONG = "The result is too long for a message."
+
+
+def reply(message):
+    """Sends it, or says that it cannot be sent: nothing that is asked for ends a world."""
+    try:
+        messages.send(message)
+    except (ValueError, MemoryError):
+        messages.send({"op": message["op"], "ok": False, "value": TOO_LONG, "error": TOO_LONG})
+
+
 def answer_call(tools, state, request):
+    ok = False
     try:
         arguments = messages.decode(request["arguments"])
         if not isinstance(arguments, dict):
@@ -53,9 +65,18 @@ def answer_call(tools, state, request):
         name = request["tool"]
         if name not in tools:
             raise ToolError(f"There is no tool {name}. There are: {', '.join(tools)}.")
-        messages.send_result(True, tools[name].call(state, arguments))
+        _sca.limit_world(True)
+        try:
+            value = tools[name].call(state, arguments)
+        finally:
+            _sca.limit_world(False)
+        ok = True
     except (ToolError, ValueError, RecursionError, MemoryError) as error:
-        messages.send_result(False, str(error) or type(error).__name__)
+        value = str(error) or type(error).__name__
+    try:
+        messages.send_result(ok, value)
+    except (ValueError, MemoryError):
+        messages.send_result(False, TOO_LONG)
 
 
 def answer_seeds(seeds, state, names):
@@ -69,25 +90,33 @@ def answer_seeds(seeds, state, names):
         return {"op": "seeds", "ok": False, "error": messages.describe_error(error, "tools.py")}
 
 
-def run_verifier(verify, request):
+def run_verifier(verify, state, request):
     try:
         gc.freeze()
-        _sca.confine()
+        before = state_hash(state) if request.get("hashed") else ""
+        # The state may have grown by as much as a tool may take; evaluate has as much of its own.
+        _sca.confine(2)
+        send = messages.send  # Not what evaluate may make of it.
         if "answers" in request:
-            verdicts = [verify(dict(request, answer=answer, hashed=False))
-                        for answer in request["answers"]]
-            messages.send({"op": "verdicts", "verdicts": verdicts})
+            verdicts = [dict(verify(request["code"], answer)) for answer in request["answers"]]
+            send({"op": "verdicts", "verdicts": verdicts})
         else:
-            messages.send(verify(request))
+            verdict = verify(request["code"], request["answer"])
+            after = hash_or_nothing(state) if before else ""
+            try:
+                send(dict(verdict, before=before, after=after))
+            except (ValueError, MemoryError):
+                send(dict(verdict, outcome="output_exceeded", passed=None, calls=[],
+                          error="The calls of evaluate are too long for a message."))
     finally:
         os._exit(1)
 
 
-def bound(name, tool, state, calls):
+def bound(name, tool, state, verdict):
     def call(*positional, **named):
         arguments = bind(tool.description, positional, named)
         record = {"tool": name, "arguments": messages.to_json(arguments), "value": "", "error": ""}
-        calls.append(record)
+        verdict["calls"].append(record)
         try:
             # As in a cell, nothing is shared with the state.
             record["value"] = tool.call(state, messages.decode(record["arguments"]))
@@ -100,6 +129,13 @@ def bound(name, tool, state, calls):
     return call
 
 
+def hash_or_nothing(state):
+    try:
+        return state_hash(state)
+    except BaseException:  # evaluate made it something else, or left no memory.
+        return ""
+
+
 def takes_answer(evaluate):
     if isinstance(evaluate, types.FunctionType):
         code = evaluate.__code__
@@ -108,31 +144,28 @@ def takes_answer(evaluate):
 
 
 def verifier(tools, state):
-    """verify(request), which gives a verdict's message."""
-    calls = []
-    names = {name: bound(name, tool, state, calls) for name, tool in tools.items()}
+    """verify(code, answer), which gives a verdict's message."""
+    verdict = {"op": "verdict"}  # Of the verification that runs.
+    names = {name: bound(name, tool, state, verdict) for name, tool in tools.items()}
     names.update(__name__="evaluation", ToolError=ToolError)
 
-    def verify(request):
-        calls.clear()
-        before = state_hash(state) if request["hashed"] else ""
-        outcome, error, passed = judge(request, dict(names))
-        after = state_hash(state) if request["hashed"] else ""
-        return {"op": "verdict", "outcome": outcome, "passed": passed, "error": error,
-                "calls": list(calls), "before": before, "after": after}
+    def verify(code, answer):
+        verdict.update(outcome="", passed=None, error="", calls=[])
+        verdict["outcome"], verdict["error"], verdict["passed"] = judge(code, answer, dict(names))
+        return verdict
 
     return verify
 
 
-def judge(request, namespace):
+def judge(code, answer, namespace):
     """What evaluate says: outcome, error, and the verdict or None."""
     sys.stdout = sys.stderr = io.StringIO()
     try:
-        exec(compile(request["code"], "evaluation", "exec"), namespace)
+        exec(compile(code, "evaluation", "exec"), namespace)
         evaluate = namespace.get("evaluate")
         if not callable(evaluate):
             raise NameError("the function evaluate is not defined")
-        answer = None if request["answer"] is None else messages.decode(request["answer"])
+        answer = None if answer is None else messages.decode(answer)
         verdict = evaluate(answer) if takes_answer(evaluate) else evaluate()
         if verdict is True or verdict is False:
             return "finished", "", verdict

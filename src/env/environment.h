@@ -33,6 +33,7 @@ struct EnvironmentLimits {
   std::size_t memory_bytes = std::size_t{512} << 20;  // A process may take beyond the loaded state.
   std::size_t output_bytes = std::size_t{64} << 10;   // Printed by one RunCode.
   std::size_t calls_max = 1'000;                      // Tool calls of one RunCode.
+  std::size_t calls_bytes = std::size_t{32} << 20;    // Of an episode: its arguments and results.
 };
 
 struct EnvironmentSettings {

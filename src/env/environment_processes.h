@@ -19,7 +19,8 @@ class EnvironmentProcesses {
 
 class EpisodeProcesses {
  public:
-  // One tool call in the world, recorded. A tool that does not end takes its world with it.
+  // One tool call in the world, recorded. A tool that does not end takes its world with it; calls
+  // of a world that its tools ended fail.
   Result<ToolCall> Call(std::string_view tool, std::string_view arguments_json);
   // The world's answer to a question that is no tool call.
   Result<Json> AskWorld(const Json& question);
@@ -31,8 +32,10 @@ class EpisodeProcesses {
   std::uint64_t seed = 0;
   std::int64_t turn = 0;  // Of the cell: a late message of an earlier turn does not count.
   sandbox::Process world;
-  sandbox::Process cell;  // Forked by the first RunCode.
+  sandbox::Process cell;                        // Forked by the first RunCode.
+  std::optional<sandbox::Ending> world_ending;  // If what code asked for ended the world.
   std::vector<ToolCall> calls;
+  std::size_t call_bytes = 0;  // Of their arguments and results.
   std::optional<std::string> answer_json;
 };
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/text.h"
 #include "env/environment_processes.h"
 #include "env/plain_json.h"
 
@@ -21,6 +22,9 @@ using sandbox::FrameStatus;
 using sandbox::Outcome;
 
 constexpr std::chrono::seconds kForkTime{30};
+// Of what a process that runs a model's code says of itself.
+constexpr std::size_t kErrorBytes = 4'000;
+constexpr std::size_t kNamesMax = 100;
 
 double MillisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -65,11 +69,16 @@ std::vector<ToolCall> CallsFrom(const Json& message) {
   return calls;
 }
 
-CodeResult ResultFrom(const Json& message) {
+CodeResult ResultFrom(const Json& message, const EnvironmentLimits& limits) {
   CodeResult result;
   result.outcome = OutcomeFrom(GetStringOr(message, "outcome", ""));
   result.output = GetStringOr(message, "output", "");
-  result.error = GetStringOr(message, "error", "");
+  result.error = Shorten(GetStringOr(message, "error", ""), kErrorBytes);
+  if (result.output.size() > limits.output_bytes) {
+    result.output = Shorten(result.output, limits.output_bytes);
+    result.outcome = Outcome::kOutputExceeded;
+    result.error = "The code printed too much.";
+  }
   const std::string answer = GetStringOr(message, "answer", "");
   if (IsPlainJson(answer)) {
     result.answer_json = answer;
@@ -78,6 +87,7 @@ CodeResult ResultFrom(const Json& message) {
   }
   if (auto names = GetStrings(message, "redefined"); names.ok()) {
     result.redefined_tools = std::move(names).value();
+    if (result.redefined_tools.size() > kNamesMax) result.redefined_tools.resize(kNamesMax);
   }
   return result;
 }
@@ -85,7 +95,7 @@ CodeResult ResultFrom(const Json& message) {
 VerdictResult VerdictFrom(const Json& message) {
   VerdictResult verdict;
   verdict.outcome = OutcomeFrom(GetStringOr(message, "outcome", ""));
-  verdict.error = GetStringOr(message, "error", "");
+  verdict.error = Shorten(GetStringOr(message, "error", ""), kErrorBytes);
   if (const auto passed = GetBool(message, "passed");
       verdict.outcome == Outcome::kFinished && passed.ok()) {
     verdict.passed = *passed;
@@ -118,9 +128,19 @@ Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& e
 Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view arguments_json) {
   const auto start = Clock::now();
   const auto limit = environment->limits.tool_time;
-  if (!world.running()) return WorldGone("has ended, because a tool did not");
   ToolCall call{.tool = std::string(tool), .arguments_json = std::string(arguments_json)};
-  if (!IsPlainObject(arguments_json)) {
+  // What the code asked for may be the reason of a world's end, so it is no trouble of ours.
+  const auto end_world = [&](Outcome outcome, std::string why) {
+    world.Kill();
+    world_ending = {outcome, std::move(why)};
+    call.failed = true;
+    call.error = world_ending->detail;
+  };
+  if (!world.running()) {
+    if (!world_ending.has_value()) return WorldGone();
+    call.failed = true;
+    call.error = world_ending->detail;
+  } else if (!IsPlainObject(arguments_json)) {
     call.arguments_json = "{}";
     call = CallFrom({{"ok", false}, {"value", "The arguments must be a JSON object."}}, call);
   } else {
@@ -128,18 +148,19 @@ Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view 
         {{"op", "call"}, {"tool", tool}, {"arguments", arguments_json}}, start + limit);
     const Frame reply = sent ? world.channel().Receive(start + limit) : Frame{};
     if (reply.status == FrameStatus::kTimedOut) {
-      // What the code asked for may be the reason, so this is no trouble of ours.
-      world.Kill();
-      call.failed = true;
-      call.error = fmt::format("{} did not end within {} ms.", tool, limit.count());
+      end_world(Outcome::kTimedOut,
+                fmt::format("{} did not end within {} ms.", tool, limit.count()));
     } else if (reply.status != FrameStatus::kFrame) {
-      world.Kill();
-      return WorldGone();
+      const Ending ending = environment->worlds->EndingOfChild(world);
+      if (ending.outcome == Outcome::kInfrastructure) return WorldGone();
+      end_world(ending.outcome == Outcome::kOutOfMemory ? ending.outcome : Outcome::kKilled,
+                fmt::format("{} ended the process that it runs in.", tool));
     } else {
       call = CallFrom(reply.message, std::move(call));
     }
   }
   call.milliseconds = MillisecondsSince(start);
+  call_bytes += call.arguments_json.size() + call.result_json.size() + call.error.size();
   calls.push_back(call);
   return call;
 }
@@ -176,7 +197,7 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables v
     if (frame.status == FrameStatus::kEnded) return fail(environment->cells->EndingOfChild(cell));
     const std::string op = GetStringOr(frame.message, "op", "");
     if (op == "ran" && GetIntegerOr(frame.message, "turn", -1) == turn) {
-      CodeResult result = ResultFrom(frame.message);
+      CodeResult result = ResultFrom(frame.message, limits);
       if (result.outcome == Outcome::kOutputExceeded) cell.Kill();
       return result;
     }
@@ -185,9 +206,14 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables v
       return fail({Outcome::kOutputExceeded,
                    fmt::format("The code made more than {} tool calls.", limits.calls_max)});
     }
+    if (call_bytes > limits.calls_bytes) {
+      return fail(
+          {Outcome::kOutputExceeded,
+           fmt::format("The tool calls gave and took more than {} MB.", limits.calls_bytes >> 20)});
+    }
     const ToolCall call = SCA_TRY(
         Call(GetStringOr(frame.message, "tool", ""), GetStringOr(frame.message, "arguments", "")));
-    if (!world.running()) return fail({Outcome::kTimedOut, call.error});
+    if (world_ending.has_value()) return fail(*world_ending);
     heard = cell.channel().Send({{"op", "result"},
                                  {"ok", !call.failed},
                                  {"value", call.failed ? call.error : call.result_json}},
@@ -199,9 +225,12 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables v
 Result<Json> EpisodeProcesses::AskWorld(const Json& question) {
   if (!world.running()) return WorldGone("has ended, because a tool did not");
   const Deadline deadline = Clock::now() + environment->limits.tool_time;
-  if (!world.channel().Send(question, deadline)) return WorldGone();
-  Frame reply = world.channel().Receive(deadline);
-  if (reply.status != FrameStatus::kFrame) return WorldGone();
+  const bool sent = world.channel().Send(question, deadline);
+  Frame reply = sent ? world.channel().Receive(deadline) : Frame{};
+  if (reply.status != FrameStatus::kFrame) {
+    world.Kill();  // An answer that came late would be taken for that of another question.
+    return WorldGone();
+  }
   return std::move(reply.message);
 }
 
@@ -232,8 +261,13 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   const auto start = Clock::now();
   const auto limit = processes_->environment->limits.verify_time;
   sandbox::Process& world = processes_->world;
-  if (!world.running()) return WorldGone("has ended, because a tool did not");
   VerdictResult verdict;
+  if (const auto& ending = processes_->world_ending; ending.has_value()) {
+    verdict.outcome = ending->outcome;
+    verdict.error = "There is no state to judge: " + ending->detail;
+    return verdict;
+  }
+  if (!world.running()) return WorldGone();
   if (answer_json.has_value() && !IsPlainJson(*answer_json)) {
     return Error{ErrorCode::kInvalidArgument, "An answer to verify must be JSON text."};
   }

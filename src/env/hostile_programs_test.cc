@@ -2,10 +2,10 @@
 // as a failure case, as an evaluate and as an action of an executor.
 //
 // The first line of a program says what it tries, "# ends:" how it may end, and "# as evaluate:"
-// how it may end there if that differs, or "not run: ..." with the reason.
+// how it may end there if that differs, or "not run: ..." with the reason. "# leaves: notes" is
+// said of one that calls the tool which writes; what else there is of the state stays as it was.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +18,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "env/environment.h"
+#include "env/vault.h"
 
 namespace sca::env {
 namespace {
@@ -31,41 +31,16 @@ using sandbox::Outcome;
 // for: time decides no outcome.
 constexpr std::string_view kShort = "wall_ms = 400\nverify_ms = 400\ntool_ms = 5000\n";
 constexpr std::string_view kLong = "wall_ms = 60000\nverify_ms = 60000\ntool_ms = 60000\n";
-constexpr std::string_view kSettings = R"(title = "Vault"
-description = "A vault."
-[limits]
-memory_mb = 32
-output_bytes = 2000
-)";
-constexpr std::string_view kTools = R"py(
-from sca import read, write
-
-def load_state():
-    return {"secret": 41, "log": []}
-
-@read
-def peek(state) -> int:
-    """The secret."""
-    return state["secret"]
-
-@read
-def notes(state) -> list:
-    """All notes."""
-    return state["log"]
-
-@write
-def note(state, text: str) -> str:
-    """Notes a text."""
-    state["log"].append(text)
-    return text
-
-@read
-def count_to(state, limit: int) -> int:
-    """Counts."""
-    return sum(1 for _ in range(limit))
-)py";
-
+constexpr std::size_t kOutputBytes = 2000;
+constexpr std::string_view kSizes = "memory_mb = 32\noutput_bytes = 2000\n";
 constexpr std::string_view kUntouched = "return peek() == 41 and notes() == []";
+constexpr std::string_view kTouched = "return peek() == 42 or notes() != []";
+constexpr std::string_view kSecretUntouched = "return peek() == 41";
+constexpr std::string_view kSecretTouched = "return peek() == 42";
+
+// What code may say of itself, whoever forged it.
+constexpr std::size_t kErrorBytes = 4100;
+constexpr std::size_t kNamesMax = 100;
 
 enum class Role { kSolution, kFailureCase, kEvaluate, kAction };
 
@@ -75,6 +50,7 @@ struct Program {
   std::vector<std::string> endings;
   std::vector<std::string> evaluate_endings;  // Empty: not run as an evaluate.
   bool may_time_out = false;
+  bool writes = false;
 };
 
 // The words of "# key: a | b" in the head of a program; none if it has no such line.
@@ -109,6 +85,7 @@ std::vector<Program> ReadPrograms() {
     } else if (program.evaluate_endings[0].starts_with("not run")) {
       program.evaluate_endings.clear();
     }
+    program.writes = Has(HeadWords(program.code, "leaves"), "notes");
     program.may_time_out =
         Has(program.endings, "timed_out") || Has(program.evaluate_endings, "timed_out");
     programs.push_back(std::move(program));
@@ -140,8 +117,11 @@ class Trial {
       RunCode();
     }
     if (world_is_gone_) {
-      // With its world go its verdicts: trouble, and no reward.
-      EXPECT_FALSE(episode_->Verify(AsEvaluate(kUntouched), std::nullopt).ok()) << program_.name;
+      // With its world go its verdicts; that is no trouble of ours, which would count for nothing.
+      const auto verdict = episode_->Verify(AsEvaluate(kUntouched), std::nullopt);
+      ASSERT_TRUE(verdict.ok()) << program_.name << ": " << verdict.error().message;
+      EXPECT_FALSE(verdict->passed.has_value()) << program_.name;
+      EXPECT_TRUE(episode_->RunCode("peek()").ok()) << program_.name;
       return;
     }
     // The next turn has some outcome too; it is the same cell, if that still lives.
@@ -149,30 +129,39 @@ class Trial {
       EXPECT_TRUE(episode_->RunCode("kept = 2").ok()) << program_.name;
     }
     const bool meant_to_fail = role == Role::kFailureCase;
-    EXPECT_EQ(Judge(meant_to_fail ? "return peek() == 42 or notes() != []" : kUntouched),
-              !meant_to_fail)
-        << program_.name;
-    EXPECT_EQ(episode_->StateHash().value(), before) << program_.name;
+    std::string_view body = program_.writes ? kSecretUntouched : kUntouched;
+    if (meant_to_fail) body = program_.writes ? kSecretTouched : kTouched;
+    EXPECT_EQ(Judge(body), !meant_to_fail) << program_.name;
+    const std::string after = episode_->StateHash().value();
+    if (!program_.writes) {
+      EXPECT_EQ(after, before) << program_.name;
+    }
   }
 
  private:
   void RunCode() {
-    const CodeResult result = episode_->RunCode(program_.code).value();
-    ExpectOneOf(program_.endings, result.outcome, result.error);
+    const auto result = episode_->RunCode(program_.code);
+    // What code does is never trouble of ours.
+    ASSERT_TRUE(result.ok()) << program_.name << ": " << result.error().message;
+    ExpectOneOf(program_.endings, result->outcome, result->error);
+    EXPECT_LE(result->output.size(), kOutputBytes + 3) << program_.name;
+    EXPECT_LE(result->redefined_tools.size(), kNamesMax) << program_.name;
     const std::vector<ToolCall>& calls = episode_->calls();
     world_is_gone_ = !calls.empty() && calls.back().error.find("did not end") != std::string::npos;
   }
 
   void RunEvaluate() {
-    const VerdictResult verdict = episode_->Verify(AsEvaluate(program_.code), std::nullopt).value();
-    EXPECT_FALSE(verdict.passed.has_value()) << program_.name;
-    ExpectOneOf(program_.evaluate_endings, verdict.outcome, "as evaluate: " + verdict.error);
+    const auto verdict = episode_->Verify(AsEvaluate(program_.code), std::nullopt);
+    ASSERT_TRUE(verdict.ok()) << program_.name << ": " << verdict.error().message;
+    EXPECT_FALSE(verdict->passed.has_value()) << program_.name;
+    ExpectOneOf(program_.evaluate_endings, verdict->outcome, "as evaluate: " + verdict->error);
   }
 
   void ExpectOneOf(const std::vector<std::string>& endings, Outcome outcome,
                    const std::string& error) {
     EXPECT_TRUE(Has(endings, OutcomeName(outcome)))
         << program_.name << " ended as " << OutcomeName(outcome) << ": " << error;
+    EXPECT_LE(error.size(), kErrorBytes) << program_.name;
   }
 
   // Under short limits a busy machine may stop honest code: it is run until it has ended.
@@ -196,21 +185,15 @@ class Trial {
 class HostilePrograms : public testing::TestWithParam<IsolationLevel> {
  protected:
   void SetUp() override {
-    patient_ = Load("patient", kLong);
+    patient_ = Load(kLong);
     if (patient_ == nullptr) return;
-    impatient_ = Load("impatient", kShort);
+    impatient_ = Load(kShort);
   }
 
-  std::unique_ptr<Environment> Load(const std::string& name, std::string_view limits) {
-    const fs::path folder = fs::temp_directory_path() /
-                            ("sca_hostile_programs_" + std::to_string(::getpid()) + "_" + name);
-    EXPECT_TRUE(CreateFolders(folder).ok());
-    const std::string settings = std::string(kSettings) + std::string(limits);
-    EXPECT_TRUE(WriteFileAtomically(folder / "environment.toml", settings).ok());
-    EXPECT_TRUE(WriteFileAtomically(folder / "tools.py", kTools).ok());
-    auto environment = Environment::Load(
-        folder, {.isolation_minimum = IsolationLevel::kSeccomp, .isolation_maximum = GetParam()});
-    fs::remove_all(folder);
+  std::unique_ptr<Environment> Load(std::string_view times) {
+    auto environment =
+        LoadVault(std::string(kSizes) + std::string(times),
+                  {.isolation_minimum = IsolationLevel::kSeccomp, .isolation_maximum = GetParam()});
     EXPECT_TRUE(environment.ok()) << environment.error().message;
     return environment.ok() ? std::move(environment).value() : nullptr;
   }

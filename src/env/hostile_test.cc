@@ -2,7 +2,6 @@
 // hostile_programs_test.cc runs the programs of tests/hostile/.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -11,8 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/files.h"
-#include "env/environment.h"
+#include "env/vault.h"
 
 namespace sca::env {
 namespace {
@@ -21,33 +19,11 @@ namespace fs = std::filesystem;
 using sandbox::IsolationLevel;
 using sandbox::Outcome;
 
-constexpr std::string_view kSettings = R"(title = "Vault"
-description = "A vault."
-[limits]
-wall_ms = 700
-tool_ms = 500
-verify_ms = 700
-memory_mb = 32
-output_bytes = 2000
-)";
-
-constexpr std::string_view kTools = R"py(
-from sca import read, write
-
-def load_state():
-    return {"secret": 41, "log": []}
-
-@read
-def peek(state) -> int:
-    """The secret."""
-    return state["secret"]
-
-@write
-def note(state, text: str) -> str:
-    """Notes a text."""
-    state["log"].append(text)
-    return text
-)py";
+constexpr std::string_view kLimits =
+    "wall_ms = 700\ntool_ms = 500\nverify_ms = 700\nmemory_mb = 32\noutput_bytes = 2000\n";
+// Time enough for many at once on a busy machine.
+constexpr std::string_view kPatient =
+    "wall_ms = 60000\ntool_ms = 60000\nverify_ms = 60000\nmemory_mb = 32\noutput_bytes = 2000\n";
 
 std::size_t OpenDescriptors() {
   std::size_t count = 0;
@@ -57,17 +33,11 @@ std::size_t OpenDescriptors() {
 
 class Hostile : public testing::TestWithParam<IsolationLevel> {
  protected:
-  static void SetUpTestSuite() {
-    folder_ = fs::temp_directory_path() / ("sca_hostile_test_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "environment.toml", kSettings).ok());
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "tools.py", kTools).ok());
-  }
-  static void TearDownTestSuite() { fs::remove_all(folder_); }
+  void SetUp() override { Load(kLimits); }
 
-  void SetUp() override {
-    auto environment = Environment::Load(
-        folder_, {.isolation_minimum = GetParam(), .isolation_maximum = GetParam()});
+  void Load(std::string_view limits) {
+    auto environment =
+        LoadVault(limits, {.isolation_minimum = GetParam(), .isolation_maximum = GetParam()});
     if (!environment.ok() && environment.error().code == ErrorCode::kFailedPrecondition) {
       GTEST_SKIP() << environment.error().message;
     }
@@ -91,23 +61,8 @@ class Hostile : public testing::TestWithParam<IsolationLevel> {
     return VerifyInNewEpisode(body);
   }
 
-  // Time enough for many at once on a busy machine.
-  void LoadPatiently() {
-    const std::string patient =
-        "title = \"Vault\"\ndescription = \"A vault.\"\n[limits]\n"
-        "wall_ms = 60000\ntool_ms = 60000\nverify_ms = 60000\n";
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "environment.toml", patient).ok());
-    auto environment = Environment::Load(
-        folder_, {.isolation_minimum = GetParam(), .isolation_maximum = GetParam()});
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "environment.toml", kSettings).ok());
-    environment_ = std::move(environment).value();
-  }
-
-  static fs::path folder_;
   std::unique_ptr<Environment> environment_;
 };
-
-fs::path Hostile::folder_;
 
 TEST_P(Hostile, LeavesTheWorldAndTheNextCellAlone) {
   const auto episode = environment_->Start(1).value();
@@ -165,12 +120,85 @@ TEST_P(Hostile, AcceptsOnlyTrueAndFalseAsAVerdict) {
   EXPECT_EQ(Evaluate("return peek() == 40").passed, false);
 }
 
+TEST_P(Hostile, AsksWhateverIsCalledEvaluateAndNothingElse) {
+  const auto episode = environment_->Start(1).value();
+  const auto passed = [&](std::string_view code) {
+    return episode->Verify(code, "7").value().passed;
+  };
+  for (const char* code :
+       {"evaluate = lambda answer: answer == 7", "def evaluate(answer=8): return answer == 7",
+        "def evaluate(*all): return all == (7,)", "def evaluate(answer, *, more=1): return True",
+        "import functools\nevaluate = functools.partial(lambda seven, answer: answer == 7, 7)",
+        "class evaluate:\n  def __new__(cls, answer): return answer == 7",
+        "class Judge:\n  def __call__(self, answer): return answer == 7\nevaluate = Judge()"}) {
+    EXPECT_EQ(passed(code), true) << code;
+  }
+  for (const char* code :
+       {"async def evaluate(answer): return True", "def evaluate(answer): yield True",
+        "class evaluate:\n  def __init__(self, answer): pass",
+        "def evaluate(*, answer): return True", "def evaluate(answer, more): return True",
+        "evaluate = True", "evaluate = None",
+        "class Judge:\n  __class__ = type(lambda: 0)\n"
+        "  def __call__(self): return True\nevaluate = Judge()",
+        "class Kind(type):\n  __name__ = property(lambda c: 1 / 0)\n"
+        "class Verdict(metaclass=Kind): pass\ndef evaluate(answer): return Verdict()",
+        "def evaluate(answer): return evaluate", "def evaluate(answer): return bytes(b'True')",
+        "import sys\nsys.modules['__main__'].passed = True\ndef evaluate(answer): return 1"}) {
+    EXPECT_FALSE(passed(code).has_value()) << code;
+  }
+}
+
+TEST_P(Hostile, ForgetsWhatAnEvaluateDidToItsProcess) {
+  Load(kPatient);
+  const auto episode = environment_->Start(1).value();
+  const std::string before = episode->StateHash().value();
+  for (const char* code :
+       {"import sca.world\nsca.world.verify = lambda *_: {'op': 'verdict', 'outcome': 'finished', "
+        "'passed': True}\ndef evaluate(): return False",
+        "import builtins\nbuiltins.len = builtins.isinstance = None\ndef evaluate(): return False",
+        "peek.__closure__\nnote('x')\ndef evaluate(): return notes() != ['x']",
+        "for cell in peek.__closure__:\n  if type(cell.cell_contents) is dict and 'secret' in "
+        "cell.cell_contents: cell.cell_contents['secret'] = 42\n"
+        "def evaluate(): return peek() != 42"}) {
+    EXPECT_NE(episode->Verify(code, std::nullopt).value().passed, true) << code;
+    EXPECT_EQ(episode->Verify("def evaluate(): return peek() == 41 and notes() == []", std::nullopt)
+                  .value()
+                  .passed,
+              true)
+        << code;
+  }
+  EXPECT_EQ(episode->StateHash().value(), before);
+}
+
+TEST_P(Hostile, TakesAnswersAndArgumentsAsTheyCame) {
+  Load(kPatient);
+  const auto episode = environment_->Start(1).value();
+  for (const char* value :
+       {"2 ** 70", "-0.0", "5.0", "1e-320", "True", "1", "'\\0\\x7f\\u2028\\U0001f600'",
+        "{'': {'a': [None, 0.1 + 0.2]}}", "'\"' * 2_000_000", "'\\x01' * 600_000"}) {
+    const std::string code =
+        std::string("value = ") + value +
+        "\nif repr(echo(value)) != repr(value): raise ValueError\nanswer = value";
+    const CodeResult result = episode->RunCode(code).value();
+    const VerdictResult verdict =
+        episode
+            ->Verify(
+                std::string("def evaluate(answer): return repr(answer) == repr(") + value + ")",
+                result.answer_json)
+            .value();
+
+    EXPECT_EQ(result.outcome, Outcome::kFinished) << value << result.error;
+    EXPECT_EQ(verdict.passed, true) << value << verdict.error;
+  }
+}
+
 TEST_P(Hostile, GivesTheSameRandomNumbersClockAndIdsForTheSameSeed) {
   constexpr std::string_view kCode =
-      "import random, time, uuid, os, secrets, datetime\n"
+      "import random, time, uuid, os, secrets, datetime, _thread\n"
       "print(random.random(), time.time(), time.monotonic(), time.perf_counter_ns(), uuid.uuid4(),"
       " os.urandom(8).hex(), secrets.token_hex(4), datetime.datetime.now(), os.getpid(),"
-      " random.SystemRandom().random(), {'a', 'b', 'c'}, time.localtime().tm_hour)";
+      " random.SystemRandom().random(), {'a', 'b', 'c'}, time.localtime().tm_hour, os.getppid(),"
+      " _thread.get_native_id())";
   const std::string first = environment_->Start(1).value()->RunCode(kCode).value().output;
   const std::string again = environment_->Start(1).value()->RunCode(kCode).value().output;
   const std::string other = environment_->Start(2).value()->RunCode(kCode).value().output;
@@ -181,7 +209,7 @@ TEST_P(Hostile, GivesTheSameRandomNumbersClockAndIdsForTheSameSeed) {
 }
 
 TEST_P(Hostile, KeepsManyOpenEpisodesApart) {
-  LoadPatiently();
+  Load(kPatient);
   std::vector<std::unique_ptr<Episode>> episodes;
   for (std::uint64_t i = 0; i < 100; ++i) episodes.push_back(environment_->Start(i).value());
   std::vector<std::thread> threads;

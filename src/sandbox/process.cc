@@ -127,8 +127,12 @@ int Channel::ReceiveExactly(char* bytes, std::size_t count, Deadline deadline, i
       header.msg_control = control.bytes.data();
       header.msg_controllen = control.bytes.size();
     }
-    const ssize_t got = ::recvmsg(descriptor_, &header, MSG_CMSG_CLOEXEC);
-    if (got < 0 && errno == EINTR) continue;
+    // Ready need not mean that there is something to read: an urgent byte is no part of the stream.
+    const ssize_t got = ::recvmsg(descriptor_, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
+      if (std::chrono::steady_clock::now() >= deadline) return -1;
+      continue;
+    }
     if (got <= 0) return 0;
     if (passed != nullptr) {
       TakeDescriptor(header, *passed);

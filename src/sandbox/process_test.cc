@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +51,12 @@ TEST_F(ChannelTest, CarriesObjectsBothWays) {
 
   ASSERT_EQ(frame.status, FrameStatus::kFrame);
   EXPECT_EQ(frame.message, (Json{{"op", "run"}, {"turn", 5}}));
+}
+
+TEST_F(ChannelTest, IsNotHeldByAnUrgentByte) {
+  ASSERT_EQ(::send(other_, "x", 1, MSG_OOB), 1);
+
+  EXPECT_EQ(ours_.Receive(Soon()).status, FrameStatus::kTimedOut);
 }
 
 TEST_F(ChannelTest, ReadsFramesThatComeInPieces) {

@@ -19,7 +19,9 @@ namespace sca::sandbox {
 namespace {
 
 constexpr int kChannel = 3;
-constexpr std::uint32_t kFrameBytesMax = std::uint32_t{8} << 20;
+constexpr std::size_t kSentBytesMax = std::size_t{8} << 20;  // As many as the host takes.
+// What the host hands on of a frame may have grown: it is text within text.
+constexpr std::uint32_t kReceivedBytesMax = std::uint32_t{64} << 20;
 
 // The latest children that have ended; the host asks soon or never.
 struct Ended {
@@ -64,7 +66,7 @@ void ReadFromHost(char* bytes, std::size_t count, int* passed) {
 void Receive(std::string& body, int* passed) {
   std::uint32_t length = 0;
   ReadFromHost(reinterpret_cast<char*>(&length), sizeof(length), passed);
-  if (length > kFrameBytesMax) _exit(4);
+  if (length > kReceivedBytesMax) _exit(4);
   body.resize(length);
   ReadFromHost(body.data(), length, nullptr);
 }
@@ -146,11 +148,15 @@ bool ForkChild(int channel) {
 void ReceiveFrame(std::string& body) { Receive(body, nullptr); }
 
 bool SendFrame(std::string_view body) {
-  if (body.size() > kFrameBytesMax) return false;
+  if (body.size() > kSentBytesMax) return false;
   const auto length = static_cast<std::uint32_t>(body.size());
-  std::string frame(reinterpret_cast<const char*>(&length), sizeof(length));
-  frame.append(body);
-  SendBytes(frame.data(), frame.size());
+  std::array<char, 4096> frame{};
+  std::memcpy(frame.data(), &length, sizeof(length));
+  // A small frame goes at once. A large one is not copied: there may be no memory left for it.
+  const bool small = sizeof(length) + body.size() <= frame.size();
+  if (small) body.copy(frame.data() + sizeof(length), body.size());
+  SendBytes(frame.data(), sizeof(length) + (small ? body.size() : 0));
+  if (!small) SendBytes(body.data(), body.size());
   return true;
 }
 

@@ -129,4 +129,6 @@ int getentropy(void* buffer, size_t bytes) {
 
 pid_t getpid() { return fixed ? 2 : static_cast<pid_t>(syscall(SYS_getpid)); }
 
+pid_t getppid() { return fixed ? 1 : static_cast<pid_t>(syscall(SYS_getppid)); }
+
 }  // extern "C"

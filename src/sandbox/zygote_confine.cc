@@ -178,8 +178,12 @@ bool BecomeChild(int channel, int parent_pid) {
   return syscall(SYS_close_range, 4, ~0U, 0) == 0;
 }
 
-bool LimitWorld(const ChildLimits& limits) {
-  return SetLimit(RLIMIT_AS, loaded_bytes + 2 * limits.memory_bytes);
+bool LimitWorld(const ChildLimits& limits, WorldAt at) {
+  constexpr std::size_t kForMessages = std::size_t{512} << 20;
+  const std::size_t for_tools = loaded_bytes + limits.memory_bytes;
+  const rlim_t all = for_tools + kForMessages;
+  const rlimit limit{at == WorldAt::kTool ? for_tools : all, all};
+  return setrlimit(RLIMIT_AS, &limit) == 0;
 }
 
 bool ConfineCode(const Measures& measures, const ChildLimits& limits) {

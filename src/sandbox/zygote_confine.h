@@ -39,8 +39,10 @@ bool SealZygote(int level_max, Measures& measures);
 // In a child just forked: dies with its parent, keeps descriptor `channel` as 3 and none above.
 bool BecomeChild(int channel, int parent_pid);
 
-// For a world: its memory is limited.
-bool LimitWorld(const ChildLimits& limits);
+// For a world: its memory is limited while a tool runs, so that whatever a tool leaves in the state
+// there is room for the messages between.
+enum class WorldAt { kMessages, kTool };
+bool LimitWorld(const ChildLimits& limits, WorldAt at);
 
 // For a child that will run code of a model: limits and the second filter. False: end then.
 bool ConfineCode(const Measures& measures, const ChildLimits& limits);

@@ -42,11 +42,16 @@ PyObject* Await(PyObject*, PyObject*) {
 
 // send(text): a frame.
 PyObject* Send(PyObject*, PyObject* text) {
-  PyObject* bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
-  if (bytes == nullptr) return nullptr;
-  const bool sent =
-      SendFrame({PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))});
-  Py_DECREF(bytes);
+  bool sent = false;
+  if (PyUnicode_Check(text) != 0 && PyUnicode_READY(text) == 0 && PyUnicode_IS_ASCII(text) != 0) {
+    sent = SendFrame({static_cast<const char*>(PyUnicode_DATA(text)),
+                      static_cast<std::size_t>(PyUnicode_GET_LENGTH(text))});
+  } else {
+    PyObject* bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
+    if (bytes == nullptr) return nullptr;
+    sent = SendFrame({PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))});
+    Py_DECREF(bytes);
+  }
   if (!sent) {
     PyErr_SetString(PyExc_ValueError, "too much text for one message");
     return nullptr;
@@ -71,13 +76,19 @@ PyObject* Seal(PyObject*, PyObject* arguments) {
   Py_RETURN_NONE;
 }
 
-PyObject* ConfineThis(PyObject*, PyObject*) {
-  if (!ConfineCode(*measures, limits)) _exit(3);
+// confine(times): like code, with so many times the memory of the limits.
+PyObject* ConfineThis(PyObject*, PyObject* times) {
+  ChildLimits own = limits;
+  own.memory_bytes *= PyLong_AsSize_t(times);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  if (!ConfineCode(*measures, own)) _exit(3);
   Py_RETURN_NONE;
 }
 
-PyObject* LimitThis(PyObject*, PyObject*) {
-  if (!LimitWorld(limits)) _exit(3);
+// limit_world(at a tool?)
+PyObject* LimitThis(PyObject*, PyObject* at_tool) {
+  const WorldAt at = PyObject_IsTrue(at_tool) == 1 ? WorldAt::kTool : WorldAt::kMessages;
+  if (!LimitWorld(limits, at)) _exit(3);
   Py_RETURN_NONE;
 }
 
@@ -127,8 +138,8 @@ PyMethodDef kMethods[] = {{"receive", Receive, METH_NOARGS, nullptr},
                           {"await_request", Await, METH_NOARGS, nullptr},
                           {"status", Status, METH_VARARGS, nullptr},
                           {"seal", Seal, METH_VARARGS, nullptr},
-                          {"confine", ConfineThis, METH_NOARGS, nullptr},
-                          {"limit", LimitThis, METH_NOARGS, nullptr},
+                          {"confine", ConfineThis, METH_O, nullptr},
+                          {"limit_world", LimitThis, METH_O, nullptr},
                           {"begin_child", BeginChild, METH_O, nullptr},
                           {"isolation", IsolationFacts, METH_NOARGS, nullptr},
                           {"fork_floor", ForkFloor, METH_VARARGS, nullptr},

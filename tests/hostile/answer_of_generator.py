@@ -1,0 +1,5 @@
+# Leaves an answer that is yet to be computed, and never ends.
+# ends: finished
+import itertools
+
+answer = (number for number in itertools.count())

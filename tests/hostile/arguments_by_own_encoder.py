@@ -1,0 +1,6 @@
+# Hands a tool a number that JSON has not, past the check.
+# ends: raised
+import sca.messages
+
+sca.messages.to_json = lambda value: '{"value": NaN}'
+echo(1)

@@ -1,0 +1,3 @@
+# Raises an error with a text of megabytes.
+# ends: raised
+raise ValueError('x' * (12 << 20))

@@ -1,0 +1,3 @@
+# Interrupts itself as a person would.
+# ends: raised
+raise KeyboardInterrupt

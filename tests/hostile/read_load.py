@@ -1,0 +1,5 @@
+# Reads how busy the machine is.
+# ends: raised
+import os
+
+os.getloadavg()

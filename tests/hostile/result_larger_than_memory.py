@@ -1,0 +1,3 @@
+# Has a tool take more memory than there is.
+# ends: raised
+repeat('x', 1 << 40)

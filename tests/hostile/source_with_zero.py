@@ -1,0 +1,3 @@
+# Runs source text with a zero byte.
+# ends: raised
+exec('1\0')

@@ -1,0 +1,5 @@
+# Starts worker processes.
+# ends: raised
+import multiprocessing
+
+multiprocessing.Pool(2)
