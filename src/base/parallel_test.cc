@@ -33,6 +33,27 @@ TEST(ForEachInParallel, StopsAtAnErrorAndGivesItBack) {
   EXPECT_LT(begun, 1000);
 }
 
+TEST(ForEachInParallel, KeepsEachThreadOnItsCore) {
+  std::atomic<int> elsewhere = 0;
+
+  const Status status = ForEachInParallel(1'000, [&](std::size_t) -> Status {
+    if (CoreOfThisThread() >= CoreCount()) ++elsewhere;
+    return {};
+  });
+
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(elsewhere, 0);
+  EXPECT_EQ(CoreOfThisThread(), 0);
+}
+
+TEST(RunOnCore, RunsThereAndWaits) {
+  std::size_t core = 99;
+
+  RunOnCore(CoreCount() - 1, [&] { core = CoreOfThisThread(); });
+
+  EXPECT_EQ(core, CoreCount() - 1);
+}
+
 TEST(ForEachInParallel, HasNothingToDoForNoUnits) {
   EXPECT_TRUE(ForEachInParallel(0, [](std::size_t) -> Status {
                 return Error{ErrorCode::kInternal, "called"};

@@ -263,6 +263,7 @@ Result<Reverification> Reverify(const fs::path& folder, const std::vector<std::s
   const Recipe recipe = SCA_TRY(ParseRecipe(SCA_TRY(ReadFile(file)), file.string(), overrides));
   env::LoadOptions load;
   load.isolation_minimum = static_cast<sandbox::IsolationLevel>(recipe.sandbox_minimum);
+  load.on_each_core = true;
   const auto environment =
       SCA_TRY(env::Environment::Load(SCA_TRY(env::Environment::Find(recipe.env_path)), load));
   Judge judge(recipe, *environment, progress);

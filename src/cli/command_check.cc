@@ -41,8 +41,8 @@ Result<Exit> Check(const CheckFlags& flags) {
   const Result<Recipe> recipe = ParseRecipe("", "--set", overrides);
   if (!recipe.ok()) return PrintRecipeError(recipe.error());
   const std::vector<CodeAsTask> tasks = SCA_TRY(ReadTasks(flags.files));
-  const auto environment =
-      SCA_TRY(env::Environment::Load(SCA_TRY(env::Environment::Find(flags.environment))));
+  const auto environment = SCA_TRY(env::Environment::Load(
+      SCA_TRY(env::Environment::Find(flags.environment)), {.on_each_core = tasks.size() > 1}));
   const auto progress = MakeProgress(flags.json || flags.quiet);
   const std::vector<CheckedTask> checked =
       SCA_TRY(CheckTasks(tasks, *environment, recipe->gates, *progress));

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+#include <utility>
+#include <vector>
+
 #include "base/files.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "domain/toml.h"
 #include "env/environment_processes.h"
@@ -68,6 +73,33 @@ Result<ToolSpec> ParseTool(const Json& json) {
   return tool;
 }
 
+Result<Zygotes> StartZygotes(sandbox::ZygoteOptions options) {
+  Zygotes zygotes;
+  zygotes.worlds = SCA_TRY(sandbox::Zygote::Start(options));
+  options.folder.clear();
+  options.stubs = zygotes.worlds->tools();
+  zygotes.cells = SCA_TRY(sandbox::Zygote::Start(std::move(options)));
+  return zygotes;
+}
+
+// All at once, each from a thread of its core.
+Status StartOnEachCore(const sandbox::ZygoteOptions& options, std::vector<Zygotes>& each) {
+  std::vector<Status> started(each.size());
+  std::vector<std::jthread> threads;
+  for (std::size_t core = 0; core < each.size(); ++core) {
+    threads.emplace_back([&, core] {
+      RunOnCore(core, [&] {
+        auto zygotes = StartZygotes(options);
+        if (zygotes.ok()) each[core] = std::move(zygotes).value();
+        if (!zygotes.ok()) started[core] = zygotes.error();
+      });
+    });
+  }
+  threads.clear();
+  for (const Status& status : started) SCA_TRY(status);
+  return {};
+}
+
 }  // namespace
 
 Environment::Environment() = default;
@@ -107,12 +139,15 @@ Result<std::unique_ptr<Environment>> Environment::Load(const fs::path& folder,
                                 .level_min = options.isolation_minimum,
                                 .level_max = options.isolation_maximum};
   environment->processes_ = std::make_unique<EnvironmentProcesses>();
-  environment->processes_->worlds = SCA_TRY(sandbox::Zygote::Start(zygote));
-  zygote.folder.clear();
-  zygote.stubs = environment->processes_->worlds->tools();
-  environment->processes_->cells = SCA_TRY(sandbox::Zygote::Start(zygote));
   environment->processes_->limits = limits;
-  for (const Json& tool : environment->processes_->worlds->tools()) {
+  std::vector<Zygotes>& each = environment->processes_->each;
+  if (options.on_each_core) {
+    each.resize(CoreCount());
+    SCA_TRY(StartOnEachCore(zygote, each));
+  } else {
+    each.push_back(SCA_TRY(StartZygotes(zygote)));
+  }
+  for (const Json& tool : each.front().worlds->tools()) {
     environment->tools_.push_back(SCA_TRY(ParseTool(tool)));
   }
   if (environment->tools_.empty()) {
@@ -125,7 +160,9 @@ Result<std::unique_ptr<Environment>> Environment::Load(const fs::path& folder,
   return environment;
 }
 
-const sandbox::Isolation& Environment::isolation() const { return processes_->worlds->isolation(); }
+const sandbox::Isolation& Environment::isolation() const {
+  return processes_->each.front().worlds->isolation();
+}
 
 Result<std::unique_ptr<Episode>> Environment::Start(std::uint64_t seed) const {
   return std::make_unique<Episode>(SCA_TRY(StartProcesses(*processes_, seed)));

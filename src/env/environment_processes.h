@@ -3,17 +3,28 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "base/parallel.h"
 #include "env/environment.h"
 #include "env/episode.h"
 #include "sandbox/zygote.h"
 
 namespace sca::env {
 
-class EnvironmentProcesses {
- public:
+// A message between two cores costs several times what one on the same core does, so that threads
+// which work in parallel have zygotes of their own, each pair on the core of its thread.
+struct Zygotes {
   std::unique_ptr<sandbox::Zygote> worlds;  // Tools and state.
   std::unique_ptr<sandbox::Zygote> cells;   // Bare.
+};
+
+class EnvironmentProcesses {
+ public:
+  // Those for the calling thread.
+  Zygotes& zygotes() { return each[CoreOfThisThread() % each.size()]; }
+
+  std::vector<Zygotes> each;  // One, or one for each core; not empty.
   EnvironmentLimits limits;
 };
 
@@ -28,7 +39,8 @@ class EpisodeProcesses {
   // Runs code in the cell, which must be there, and answers its tool calls.
   Result<CodeResult> Converse(std::string_view code, Variables variables);
 
-  EnvironmentProcesses* environment = nullptr;
+  Zygotes* zygotes = nullptr;
+  EnvironmentLimits limits;
   std::uint64_t seed = 0;
   std::int64_t turn = 0;  // Of the cell: a late message of an earlier turn does not count.
   sandbox::Process world;

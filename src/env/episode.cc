@@ -119,15 +119,16 @@ Ending Nonsense(std::string_view what) {
 Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& environment,
                                                          std::uint64_t seed) {
   auto processes = std::make_unique<EpisodeProcesses>();
-  processes->environment = &environment;
+  processes->zygotes = &environment.zygotes();
+  processes->limits = environment.limits;
   processes->seed = seed;
-  processes->world = SCA_TRY(environment.worlds->Fork(sandbox::ChildKind::kWorld, seed));
+  processes->world = SCA_TRY(processes->zygotes->worlds->Fork(sandbox::ChildKind::kWorld, seed));
   return processes;
 }
 
 Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view arguments_json) {
   const auto start = Clock::now();
-  const auto limit = environment->limits.tool_time;
+  const auto limit = limits.tool_time;
   ToolCall call{.tool = std::string(tool), .arguments_json = std::string(arguments_json)};
   // What the code asked for may be the reason of a world's end, so it is no trouble of ours.
   const auto end_world = [&](Outcome outcome, std::string why) {
@@ -151,7 +152,7 @@ Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view 
       end_world(Outcome::kTimedOut,
                 fmt::format("{} did not end within {} ms.", tool, limit.count()));
     } else if (reply.status != FrameStatus::kFrame) {
-      const Ending ending = environment->worlds->EndingOfChild(world);
+      const Ending ending = zygotes->worlds->EndingOfChild(world);
       if (ending.outcome == Outcome::kInfrastructure) return WorldGone();
       end_world(ending.outcome == Outcome::kOutOfMemory ? ending.outcome : Outcome::kKilled,
                 fmt::format("{} ended the process that it runs in.", tool));
@@ -167,13 +168,12 @@ Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view 
 
 Status EpisodeProcesses::EnsureCell() {
   if (cell.running()) return {};
-  cell = SCA_TRY(environment->cells->Fork(sandbox::ChildKind::kCell, seed));
+  cell = SCA_TRY(zygotes->cells->Fork(sandbox::ChildKind::kCell, seed));
   return {};
 }
 
 // Answers the cell's tool calls until it says that it has run; else how it ended.
 Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables variables) {
-  const EnvironmentLimits& limits = environment->limits;
   const Deadline deadline = Clock::now() + limits.code_time;
   const std::size_t first_call = calls.size();
   const auto fail = [&](Ending ending) -> Result<CodeResult> {
@@ -194,7 +194,7 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables v
     const Frame frame = heard ? cell.channel().Receive(deadline) : Frame{};
     if (frame.descriptor >= 0) ::close(frame.descriptor);
     if (frame.status == FrameStatus::kTimedOut) return fail(TimedOut(limits.code_time));
-    if (frame.status == FrameStatus::kEnded) return fail(environment->cells->EndingOfChild(cell));
+    if (frame.status == FrameStatus::kEnded) return fail(zygotes->cells->EndingOfChild(cell));
     const std::string op = GetStringOr(frame.message, "op", "");
     if (op == "ran" && GetIntegerOr(frame.message, "turn", -1) == turn) {
       CodeResult result = ResultFrom(frame.message, limits);
@@ -224,7 +224,7 @@ Result<CodeResult> EpisodeProcesses::Converse(std::string_view code, Variables v
 
 Result<Json> EpisodeProcesses::AskWorld(const Json& question) {
   if (!world.running()) return WorldGone("has ended, because a tool did not");
-  const Deadline deadline = Clock::now() + environment->limits.tool_time;
+  const Deadline deadline = Clock::now() + limits.tool_time;
   const bool sent = world.channel().Send(question, deadline);
   Frame reply = sent ? world.channel().Receive(deadline) : Frame{};
   if (reply.status != FrameStatus::kFrame) {
@@ -259,7 +259,7 @@ Result<CodeResult> Episode::RunCode(std::string_view code, Variables variables) 
 Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
                                       std::optional<std::string> answer_json, Purity purity) {
   const auto start = Clock::now();
-  const auto limit = processes_->environment->limits.verify_time;
+  const auto limit = processes_->limits.verify_time;
   sandbox::Process& world = processes_->world;
   VerdictResult verdict;
   if (const auto& ending = processes_->world_ending; ending.has_value()) {
@@ -304,7 +304,7 @@ Result<std::vector<VerdictResult>> Episode::VerifyEach(
   sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(
       world.channel(), {{"op", "verify"}, {"code", evaluation_function}, {"answers", answers_json}},
       Clock::now() + kForkTime));
-  const Deadline deadline = Clock::now() + processes_->environment->limits.verify_time;
+  const Deadline deadline = Clock::now() + processes_->limits.verify_time;
   const Frame frame = verifier.channel().Receive(deadline);
   std::vector<VerdictResult> verdicts;
   if (frame.status != FrameStatus::kFrame || !frame.message.contains("verdicts")) return verdicts;
