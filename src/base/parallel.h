@@ -9,7 +9,7 @@
 
 namespace sca {
 
-// The cores that this process may use, at least 1.
+// The cores that the calling thread may use, at least 1.
 std::size_t CoreCount();
 
 // Calls `work` once for each index in [0, count), several at once, in no order: a thread on each

@@ -54,7 +54,7 @@ Result<std::string> CodeOf(const Mutant& mutant) {
 
 // Whether code runs, and ends otherwise than the solution: in its answer or in the state, which
 // can only differ, and is only hashed, where there are tools that write.
-Result<bool> SaysSomething(const Candidate& candidate, const Execution& solution,
+Result<bool> SaysSomething(Candidate& candidate, const Execution& solution,
                            const std::string& code) {
   const std::vector<ToolSpec>& tools = candidate.environment().tools();
   const bool writes =

@@ -17,6 +17,7 @@
 #include "task/entities.h"
 #include "task/known_tasks.h"
 #include "task/policy.h"
+#include "task/shared_episode.h"
 
 namespace sca::task {
 
@@ -39,7 +40,8 @@ class Candidate {
         settings_(settings),
         known_(known),
         policy_(policy),
-        seed_(seed) {}
+        seed_(seed),
+        shared_(environment, seed) {}
 
   const CodeAsTask& task() const { return task_; }
   const env::Environment& environment() const { return environment_; }
@@ -51,11 +53,14 @@ class Candidate {
 
   // The solution in a fresh world, run once.
   Result<const Execution*> Solution();
-  // Any code in a fresh world of the same seed, or of another where `seed_offset` is not 0.
+  // Any code in a world that is as at first, of the same seed, or of another where `seed_offset` is
+  // not 0. No code does nothing.
   Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0,
-                            env::Purity purity = env::Purity::kUnchecked) const;
+                            env::Purity purity = env::Purity::kUnchecked);
   // The failure case with this index in a fresh world, run once.
   Result<const Execution*> Failure(std::size_t index);
+  // Where its plain code runs.
+  SharedEpisode& shared() { return shared_; }
   // Other values for the arguments of its calls, gathered once.
   Result<const Entities*> KnownEntities();
 
@@ -68,8 +73,13 @@ class Candidate {
   const GateSettings& settings_;
   const KnownTasks& known_;
   const Policy& policy_;
+  // What plain failure cases come to, verified in one fork where evaluate is plain, too.
+  Status RunPlainFailures();
+
   std::uint64_t seed_;
+  SharedEpisode shared_;
   std::optional<Execution> solution_;
+  bool ran_plain_failures_ = false;
   std::map<std::size_t, Execution> failures_;
   std::optional<Entities> entities_;
 };

@@ -18,10 +18,9 @@ Result<Finding> JudgeCompiles(Candidate& candidate) {
     parts.push_back({fmt::format("Failure case {}", index + 1), task.failure_cases[index]});
   }
   // Compiled in a cell, not run; the last name that is printed is the part that does not compile.
-  const std::unique_ptr<env::Episode> episode = SCA_TRY(candidate.environment().Start(0));
-  const env::CodeResult result = SCA_TRY(episode->RunCode(
-      fmt::format("for part in {}:\n    print(part[0])\n    compile(part[1], 'code', 'exec')",
-                  DumpJson(parts))));
+  const std::string code = fmt::format(
+      "for part in {}:\n    print(part[0])\n    compile(part[1], 'code', 'exec')", DumpJson(parts));
+  const env::CodeResult result = SCA_TRY(candidate.shared().Run(code));
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "base/random.h"
 #include "task/gate.h"
+#include "task/python_tokens.h"
 
 namespace sca::task {
 namespace {
@@ -55,10 +57,40 @@ Result<const Execution*> Candidate::Solution() {
 }
 
 Result<const Execution*> Candidate::Failure(std::size_t index) {
+  SCA_TRY(RunPlainFailures());
   const auto known = failures_.find(index);
   if (known != failures_.end()) return &known->second;
   Execution execution = SCA_TRY(Execute(task_.failure_cases[index]));
   return &failures_.emplace(index, std::move(execution)).first->second;
+}
+
+Status Candidate::RunPlainFailures() {
+  if (std::exchange(ran_plain_failures_, true)) return {};
+  if (!IsPlainCode(task_.evaluation_function)) return {};
+  std::vector<std::size_t> waiting;
+  std::vector<std::string> answers;
+  for (std::size_t index = 0; index < task_.failure_cases.size(); ++index) {
+    if (!IsPlainCode(task_.failure_cases[index])) continue;
+    Execution execution;
+    execution.code = SCA_TRY(shared_.Run(task_.failure_cases[index]));
+    if (execution.code.outcome != sandbox::Outcome::kFinished || shared_.has_written() ||
+        !execution.code.answer_json.has_value()) {
+      continue;  // Executed by itself.
+    }
+    waiting.push_back(index);
+    answers.push_back(*execution.code.answer_json);
+    execution.trace = Trace::Of(execution.code.calls, answers.back());
+    failures_[index] = std::move(execution);
+  }
+  if (waiting.empty()) return {};
+  env::Episode* episode = SCA_TRY(shared_.Fresh());
+  std::vector<env::VerdictResult> verdicts =
+      SCA_TRY(episode->VerifyEach(task_.evaluation_function, answers));
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    if (verdicts.empty()) failures_.erase(waiting[i]);
+    if (!verdicts.empty()) failures_[waiting[i]].verdict = std::move(verdicts[i]);
+  }
+  return {};
 }
 
 Result<const Entities*> Candidate::KnownEntities() {
@@ -70,11 +102,19 @@ Result<const Entities*> Candidate::KnownEntities() {
 }
 
 Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset,
-                                     env::Purity purity) const {
-  const std::unique_ptr<env::Episode> episode = SCA_TRY(
-      environment_.Start(seed_offset == 0 ? seed_ : DeriveSeed(seed_, "again", seed_offset)));
+                                     env::Purity purity) {
   Execution execution;
-  if (!code.empty()) execution.code = SCA_TRY(episode->RunCode(code));
+  std::unique_ptr<env::Episode> own;
+  env::Episode* episode = nullptr;
+  if (seed_offset == 0 && IsPlainCode(code)) {
+    episode = SCA_TRY(shared_.Fresh());
+    if (!code.empty()) execution.code = SCA_TRY(shared_.Run(code));
+  } else {
+    own = SCA_TRY(
+        environment_.Start(seed_offset == 0 ? seed_ : DeriveSeed(seed_, "again", seed_offset)));
+    episode = own.get();
+    if (!code.empty()) execution.code = SCA_TRY(episode->RunCode(code));
+  }
   if (execution.code.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, execution.code.error};
   }
