@@ -136,6 +136,14 @@ int StatusOfConfined(const Measures& measures, const ChildLimits& limits, Body b
 
 }  // namespace
 
+void EnterControlGroup(const char* entrance, Measures& measures) {
+  if (*entrance == '\0') return;
+  const int file = open(entrance, O_WRONLY | O_CLOEXEC);
+  measures.control_group = file >= 0 && write(file, "0", 1) == 1;
+  if (!measures.control_group) Miss(measures, "The control group cannot be entered");
+  if (file >= 0) close(file);
+}
+
 void EnterNamespaces(bool wanted, Measures& measures) {
   if (!wanted) return;
   constexpr int kFlags =
