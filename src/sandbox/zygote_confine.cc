@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -189,7 +190,8 @@ bool BecomeChild(int channel, int parent_pid) {
 bool LimitWorld(const ChildLimits& limits, WorldAt at) {
   constexpr std::size_t kForMessages = std::size_t{512} << 20;
   const std::size_t for_tools = loaded_bytes + limits.memory_bytes;
-  const rlim_t all = for_tools + kForMessages;
+  // A verifier, which may take as much again, cannot raise what it inherits.
+  const rlim_t all = for_tools + std::max(kForMessages, limits.memory_bytes);
   const rlimit limit{at == WorldAt::kTool ? for_tools : all, all};
   return setrlimit(RLIMIT_AS, &limit) == 0;
 }
