@@ -208,6 +208,13 @@ TEST_P(Hostile, GivesTheSameRandomNumbersClockAndIdsForTheSameSeed) {
   EXPECT_NE(first, other);
 }
 
+TEST_P(Hostile, JudgesUnderAnyLimitOfMemory) {
+  for (const char* megabytes : {"16", "700", "3000"}) {
+    Load(std::string("verify_ms = 60000\nmemory_mb = ") + megabytes + "\n");
+    EXPECT_EQ(Evaluate("return peek() == 41").passed, true) << megabytes;
+  }
+}
+
 TEST_P(Hostile, KeepsManyOpenEpisodesApart) {
   Load(kPatient);
   std::vector<std::unique_ptr<Episode>> episodes;

@@ -89,7 +89,9 @@ Evaluation HeldOut::Score(std::span<const Trajectory> trajectories) const {
     TaskScore score{.task_id = tasks_[index].id, .calls = CallsOf(*environment_, tasks_[index])};
     for (std::size_t unit = index * trials;
          unit < std::min((index + 1) * trials, trajectories.size()); ++unit) {
-      if (!trajectories[unit].reward.has_value()) {
+      // Without a reward but played to its end is a failure: an answer that evaluate stumbles over
+      // must not take its trial out of the figures.
+      if (trajectories[unit].ending == EpisodeEnding::kInfrastructure) {
         ++evaluation.infrastructure_failures;
         continue;
       }

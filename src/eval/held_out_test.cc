@@ -80,11 +80,25 @@ TEST_F(HeldOutTest, TakesPassAtOneAsTheMeanOverTrials) {
 TEST_F(HeldOutTest, CountsNoBrokenEpisodeAsAFailure) {
   const HeldOut held_out = Create(1, 2);
 
-  const Evaluation evaluation =
-      held_out.Score(std::vector{WithReward(1.0), WithReward(std::nullopt)});
+  Trajectory broken = WithReward(std::nullopt);
+  broken.ending = EpisodeEnding::kInfrastructure;
+
+  const Evaluation evaluation = held_out.Score(std::vector{WithReward(1.0), broken});
 
   EXPECT_EQ(evaluation.pass_at_1, 1.0);
   EXPECT_EQ(evaluation.infrastructure_failures, 1);
+}
+
+TEST_F(HeldOutTest, CountsAnEpisodeWithoutAVerdictAsAFailure) {
+  const HeldOut held_out = Create(1, 2);
+  Trajectory dodged = WithReward(std::nullopt);
+  dodged.ending = EpisodeEnding::kAnswered;
+  dodged.outcome = "raised";
+
+  const Evaluation evaluation = held_out.Score(std::vector{WithReward(1.0), dodged});
+
+  EXPECT_EQ(evaluation.pass_at_1, 0.5);
+  EXPECT_EQ(evaluation.infrastructure_failures, 0);
 }
 
 }  // namespace

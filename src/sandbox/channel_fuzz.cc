@@ -21,10 +21,12 @@ namespace {
 
 constexpr std::size_t kBytesMax = std::size_t{64} << 10;  // Fits into a socket's buffer.
 constexpr std::size_t kDescriptorsMax = 3;
+constexpr int kPassed = STDIN_FILENO;
 
 Deadline Soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(10); }
 
-// Sends all of `bytes`, and copies of `target` with them.
+// Sends all of `bytes`, and copies of the standard input with them. A copy of `target` would keep
+// its own channel open, and whoever receives half a message would wait until the deadline.
 void SendRaw(int target, const std::uint8_t* bytes, std::size_t count, std::size_t descriptors) {
   iovec part{const_cast<std::uint8_t*>(bytes), count};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(kDescriptorsMax * sizeof(int))> control{};
@@ -39,7 +41,7 @@ void SendRaw(int target, const std::uint8_t* bytes, std::size_t count, std::size
     entry->cmsg_type = SCM_RIGHTS;
     entry->cmsg_len = CMSG_LEN(descriptors * sizeof(int));
     for (std::size_t i = 0; i < descriptors; ++i) {
-      std::memcpy(CMSG_DATA(entry) + i * sizeof(int), &target, sizeof(int));
+      std::memcpy(CMSG_DATA(entry) + i * sizeof(int), &kPassed, sizeof(int));
     }
   }
   SCA_CHECK(::sendmsg(target, &header, MSG_NOSIGNAL) == static_cast<ssize_t>(count));

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "sandbox/json_depth.h"
+#include "sandbox/passed_descriptor.h"
 
 namespace sca::sandbox {
 namespace {
@@ -27,21 +28,6 @@ int MillisecondsUntil(Deadline deadline) {
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1'000'000));
-}
-
-union ControlBuffer {
-  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
-  cmsghdr alignment;
-};
-
-// Keeps the last descriptor that came along. The room for one is room for two, by alignment.
-void TakeDescriptor(msghdr& header, int& kept) {
-  const cmsghdr* entry = CMSG_FIRSTHDR(&header);
-  if (entry == nullptr || entry->cmsg_type != SCM_RIGHTS) return;
-  for (std::size_t at = CMSG_LEN(0); at + sizeof(int) <= entry->cmsg_len; at += sizeof(int)) {
-    if (kept >= 0) ::close(kept);
-    std::memcpy(&kept, reinterpret_cast<const char*>(entry) + at, sizeof(int));
-  }
 }
 
 }  // namespace
@@ -87,16 +73,8 @@ bool Channel::Send(const Json& message, Deadline deadline, int passed) {
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
-    ControlBuffer control{};
-    if (passed >= 0 && sent == 0) {
-      header.msg_control = control.bytes.data();
-      header.msg_controllen = control.bytes.size();
-      cmsghdr* entry = CMSG_FIRSTHDR(&header);
-      entry->cmsg_level = SOL_SOCKET;
-      entry->cmsg_type = SCM_RIGHTS;
-      entry->cmsg_len = CMSG_LEN(sizeof(int));
-      std::memcpy(CMSG_DATA(entry), &passed, sizeof(int));
-    }
+    DescriptorBuffer control{};
+    if (passed >= 0 && sent == 0) AttachDescriptor(header, control, passed);
     const ssize_t count = ::sendmsg(descriptor_, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) {
@@ -122,11 +100,8 @@ int Channel::ReceiveExactly(char* bytes, std::size_t count, Deadline deadline, i
     msghdr header{};
     header.msg_iov = &part;
     header.msg_iovlen = 1;
-    ControlBuffer control{};
-    if (passed != nullptr) {
-      header.msg_control = control.bytes.data();
-      header.msg_controllen = control.bytes.size();
-    }
+    DescriptorBuffer control{};
+    if (passed != nullptr) MakeRoomForDescriptor(header, control);
     // Ready need not mean that there is something to read: an urgent byte is no part of the stream.
     const ssize_t got = ::recvmsg(descriptor_, &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
@@ -134,9 +109,7 @@ int Channel::ReceiveExactly(char* bytes, std::size_t count, Deadline deadline, i
       continue;
     }
     if (got <= 0) return 0;
-    if (passed != nullptr) {
-      TakeDescriptor(header, *passed);
-    }
+    if (passed != nullptr) TakeDescriptor(header, *passed);
     received += static_cast<std::size_t>(got);
   }
   return 1;

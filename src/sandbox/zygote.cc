@@ -46,6 +46,7 @@ Isolation IsolationFrom(const Json& facts) {
   if (seccomp) isolation.measures.emplace_back("system-call filter");
   if (isolation.landlock_abi > 0) isolation.measures.emplace_back("Landlock");
   if (namespaces) isolation.measures.emplace_back("namespaces with an empty root");
+  if (GetBoolOr(facts, "control_group", false)) isolation.measures.emplace_back("cgroup v2");
   isolation.missing = GetStrings(facts, "missing").ok() ? GetStrings(facts, "missing").value()
                                                         : std::vector<std::string>{};
   if (seccomp) isolation.level = IsolationLevel::kSeccomp;
@@ -75,9 +76,12 @@ Status Zygote::Launch() {
   auto [control, other_end] = SCA_TRY(Channel::MakePair());
   const std::string python = (ProjectFolder() / "python").string();
   const std::string level = std::to_string(static_cast<int>(options_.level_max));
-  std::array<char*, 4> arguments = {const_cast<char*>(program.c_str()),
-                                    const_cast<char*>(python.c_str()),
-                                    const_cast<char*>(level.c_str()), nullptr};
+  auto group = MakeControlGroup(options_.together);
+  const std::string without_group = group.ok() ? "" : group.error().message;
+  const std::string entrance = group.ok() ? group->Entrance() : "";
+  std::array<char*, 5> arguments = {
+      const_cast<char*>(program.c_str()), const_cast<char*>(python.c_str()),
+      const_cast<char*>(level.c_str()), const_cast<char*>(entrance.c_str()), nullptr};
   // Nothing of ours is worth reading. The heap's big blocks lie on huge pages, as the small ones;
   // what children call is looked up once, here, and not by each of them.
   std::array<char*, 4> environment = {const_cast<char*>("TZ=UTC0"),
@@ -102,9 +106,14 @@ Status Zygote::Launch() {
                  fmt::format("{} cannot be started: {}.", program.string(), std::strerror(code))};
   }
   // Ends when its control socket does; whoever is left over then is nobody's zombie.
-  std::thread([pid] { ::waitpid(pid, nullptr, 0); }).detach();
+  std::thread([pid, left = group.ok() ? std::move(group).value() : ControlGroup{}] {
+    ::waitpid(pid, nullptr, 0);
+  }).detach();
   control_ = std::move(control);
-  return WaitUntilReady();
+  const bool first = tools_.is_null();  // After a restart other threads may be reading these.
+  SCA_TRY(WaitUntilReady());
+  if (first && !without_group.empty()) isolation_.missing.push_back(without_group);
+  return {};
 }
 
 Status Zygote::WaitUntilReady() {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "sandbox/control_group.h"
 #include "sandbox/isolation.h"
 #include "sandbox/process.h"
 
@@ -25,6 +26,7 @@ struct ZygoteOptions {
   std::size_t memory_bytes = std::size_t{512} << 20;  // A child may take beyond what is loaded.
   std::size_t output_bytes = std::size_t{64} << 10;   // Printed by one piece of code.
   unsigned cpu_seconds = 3600;                        // Of one child, over all its turns.
+  ControlGroupLimits together;                        // Of all children, where the machine can.
   std::chrono::milliseconds load_time{60'000};
   IsolationLevel level_min = IsolationLevel::kLandlock;  // Start refuses less.
   IsolationLevel level_max = IsolationLevel::kNamespaces;

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "sandbox/passed_descriptor.h"
 #include "sandbox/zygote_confine.h"
 #include "sandbox/zygote_nursery.h"
 
@@ -31,11 +32,6 @@ struct Ended {
 std::array<Ended, 1024> ended_children;
 std::size_t ended_count = 0;
 
-union ControlBuffer {
-  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
-  cmsghdr alignment;
-};
-
 // `passed`, if not null, is where a descriptor goes that came along.
 void ReadFromHost(char* bytes, std::size_t count, int* passed) {
   std::size_t received = 0;
@@ -45,17 +41,13 @@ void ReadFromHost(char* bytes, std::size_t count, int* passed) {
       got = recv(kChannel, bytes + received, count - received, 0);
     } else {
       iovec part{bytes + received, count - received};
-      ControlBuffer control{};
+      DescriptorBuffer control{};
       msghdr header{};
       header.msg_iov = &part;
       header.msg_iovlen = 1;
-      header.msg_control = control.bytes.data();
-      header.msg_controllen = control.bytes.size();
+      MakeRoomForDescriptor(header, control);
       got = recvmsg(kChannel, &header, MSG_CMSG_CLOEXEC);
-      const cmsghdr* entry = got > 0 ? CMSG_FIRSTHDR(&header) : nullptr;
-      if (entry != nullptr && entry->cmsg_type == SCM_RIGHTS) {
-        std::memcpy(passed, CMSG_DATA(entry), sizeof(int));
-      }
+      if (got > 0) TakeDescriptor(header, *passed);
     }
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) _exit(0);
@@ -90,19 +82,11 @@ void TellChild(pid_t child, int descriptor) {
   const auto length = static_cast<std::uint32_t>(count);
   std::memcpy(frame.data(), &length, kHead);
   iovec part{frame.data(), kHead + length};
-  ControlBuffer control{};
+  DescriptorBuffer control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
-  if (descriptor >= 0) {
-    header.msg_control = control.bytes.data();
-    header.msg_controllen = control.bytes.size();
-    cmsghdr* entry = CMSG_FIRSTHDR(&header);
-    entry->cmsg_level = SOL_SOCKET;
-    entry->cmsg_type = SCM_RIGHTS;
-    entry->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(entry), &descriptor, sizeof(int));
-  }
+  if (descriptor >= 0) AttachDescriptor(header, control, descriptor);
   while (sendmsg(kChannel, &header, MSG_NOSIGNAL) < 0) {
     if (errno != EINTR) _exit(0);
   }

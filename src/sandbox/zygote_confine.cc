@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -136,6 +137,14 @@ int StatusOfConfined(const Measures& measures, const ChildLimits& limits, Body b
 
 }  // namespace
 
+void EnterControlGroup(const char* entrance, Measures& measures) {
+  if (*entrance == '\0') return;
+  const int file = open(entrance, O_WRONLY | O_CLOEXEC);
+  measures.control_group = file >= 0 && write(file, "0", 1) == 1;
+  if (!measures.control_group) Miss(measures, "The control group cannot be entered");
+  if (file >= 0) close(file);
+}
+
 void EnterNamespaces(bool wanted, Measures& measures) {
   if (!wanted) return;
   constexpr int kFlags =
@@ -181,7 +190,8 @@ bool BecomeChild(int channel, int parent_pid) {
 bool LimitWorld(const ChildLimits& limits, WorldAt at) {
   constexpr std::size_t kForMessages = std::size_t{512} << 20;
   const std::size_t for_tools = loaded_bytes + limits.memory_bytes;
-  const rlim_t all = for_tools + kForMessages;
+  // A verifier, which may take as much again, cannot raise what it inherits.
+  const rlim_t all = for_tools + std::max(kForMessages, limits.memory_bytes);
   const rlimit limit{at == WorldAt::kTool ? for_tools : all, all};
   return setrlimit(RLIMIT_AS, &limit) == 0;
 }

@@ -17,6 +17,7 @@ namespace sca::sandbox {
 struct Measures {
   bool namespaces = false;  // User, mount, pid, net, ipc, uts.
   bool empty_root = false;
+  bool control_group = false;             // Limits it and its children together.
   int landlock_abi = 0;                   // 0: none.
   std::optional<FilterPrograms> filters;  // None: no system-call filter.
   std::vector<std::string> missing;       // A sentence each.
@@ -26,6 +27,9 @@ struct ChildLimits {
   std::size_t memory_bytes = 0;  // Beyond what the zygote has loaded.
   unsigned cpu_seconds = 0;
 };
+
+// Enters the control group whose cgroup.procs is `entrance`; "": there is none.
+void EnterControlGroup(const char* entrance, Measures& measures);
 
 // Enters own namespaces, if `wanted`; the caller must fork once for the pid namespace. Before any
 // thread exists.

@@ -1,8 +1,9 @@
 // sca-zygote: embeds CPython, loads an environment once and forks worlds and cells of it.
 //
-// Usage (by sca only): sca-zygote PYTHON_FOLDER LEVEL_MAX, with the control socket as descriptor 3.
-// Single-threaded from start to end. What happens in Python is in python/sca/; here and in
-// zygote_*.cc is what Python cannot do: namespaces, filters, clock, a heap on huge pages.
+// Usage (by sca only): sca-zygote PYTHON_FOLDER LEVEL_MAX CGROUP, with the control socket as
+// descriptor 3; CGROUP is the file of a control group to enter, or empty. Single-threaded from
+// start to end. What happens in Python is in python/sca/; here and in zygote_*.cc is what Python
+// cannot do: namespaces, filters, clock, a heap on huge pages.
 
 #include <poll.h>
 #include <signal.h>
@@ -46,13 +47,14 @@ void RaiseDescriptorLimit() {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) {
+  if (count != 4) {
     std::fprintf(stderr, "sca-zygote is started by sca, not by hand.\n");
     return 2;
   }
   const int level_max = std::atoi(arguments[2]);
   RaiseDescriptorLimit();
   sca::sandbox::Measures measures;
+  sca::sandbox::EnterControlGroup(arguments[3], measures);
   sca::sandbox::EnterNamespaces(level_max >= 3, measures);
   // The child is process 1 of the new pid namespace, if there is one: when it ends, so do all its
   // children. Where there is none, they have asked to die with it.

@@ -113,11 +113,13 @@ PyObject* ListOf(const std::vector<std::string>& sentences) {
 
 // isolation() -> facts for the host; runs the canaries.
 PyObject* IsolationFacts(PyObject*, PyObject*) {
-  return Py_BuildValue(
-      "{s:N,s:N,s:N,s:i,s:N,s:N}", "namespaces", PyBool_FromLong(measures->namespaces ? 1 : 0),
-      "empty_root", PyBool_FromLong(measures->empty_root ? 1 : 0), "seccomp",
-      PyBool_FromLong(measures->filters ? 1 : 0), "landlock_abi", measures->landlock_abi, "missing",
-      ListOf(measures->missing), "leaks", ListOf(RunCanaries(*measures, limits)));
+  return Py_BuildValue("{s:N,s:N,s:N,s:N,s:i,s:N,s:N}", "control_group",
+                       PyBool_FromLong(measures->control_group ? 1 : 0), "namespaces",
+                       PyBool_FromLong(measures->namespaces ? 1 : 0), "empty_root",
+                       PyBool_FromLong(measures->empty_root ? 1 : 0), "seccomp",
+                       PyBool_FromLong(measures->filters ? 1 : 0), "landlock_abi",
+                       measures->landlock_abi, "missing", ListOf(measures->missing), "leaks",
+                       ListOf(RunCanaries(*measures, limits)));
 }
 
 // fork_floor(count) -> microseconds of bare forks of this process.
