@@ -19,10 +19,9 @@ namespace {
 constexpr std::size_t kAnswerBytesMax = 80;
 
 std::set<std::string> NamesOf(const Trace::Call& call) {
-  std::vector<std::string> strings;
-  if (const auto arguments = ParseJson(call.arguments_json); arguments.ok()) {
-    for (const Json& value : *arguments) CollectStrings(value, strings);
-  }
+  const auto arguments = ParseJson(call.arguments_json);
+  if (!arguments.ok()) return {};
+  const std::vector<std::string> strings = StringsIn(*arguments, Keys::kLeftOut);
   return {strings.begin(), strings.end()};
 }
 

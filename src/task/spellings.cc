@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <cstddef>
 #include <cstdlib>
 #include <optional>
 #include <regex>
@@ -18,7 +19,8 @@
 namespace sca::task {
 namespace {
 
-constexpr double kWholeMax = 1e15;  // Beyond it a double skips integers.
+constexpr std::ptrdiff_t kListsMax = 1000;  // In an answer.
+constexpr double kWholeMax = 1e15;          // Beyond it a double skips integers.
 
 // Words by which an instruction asks for a text, or for the digits of something that is no amount.
 constexpr std::array<std::string_view, 21> kTextWords = {
@@ -142,12 +144,6 @@ void AddNumbers(const Json& answer, const std::string& instruction,
       "it is rounded as the instruction asks");
 }
 
-std::vector<std::string> Given(const Trace::Call& call) {
-  std::vector<std::string> given;
-  if (const auto result = ParseJson(call.result_json); result.ok()) CollectStrings(*result, given);
-  return given;
-}
-
 // A number that only the solution's own code made a text of: nothing asks an agent to do that.
 void AddNumberForText(const Json& answer, const std::string& instruction, const Trace& solution,
                       std::vector<Spelling>& spellings) {
@@ -156,7 +152,7 @@ void AddNumberForText(const Json& answer, const std::string& instruction, const 
   const std::string text = answer.get<std::string>();
   if (!std::regex_match(text, kNumber) || SpeaksOf(instruction, kTextWords)) return;
   for (const Trace::Call& call : solution.calls) {
-    const std::vector<std::string> given = Given(call);
+    const std::vector<std::string> given = call.StringsGiven();
     if (std::find(given.begin(), given.end(), text) != given.end()) return;
   }
   const auto number = ParseJson(text);
@@ -201,7 +197,7 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   if (ids.size() != answer.size()) return;
   const bool from_one_call =
       std::any_of(solution.calls.begin(), solution.calls.end(), [&](const Trace::Call& call) {
-        const std::vector<std::string> given = Given(call);
+        const std::vector<std::string> given = call.StringsGiven();
         return std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
           return std::find(given.begin(), given.end(), id) != given.end();
         });
@@ -217,6 +213,10 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
 std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
                                   const GateSettings& settings) {
   std::vector<Spelling> spellings;
+  // Nobody asks for an answer of so many lists in lists; copies of one would fill the stack.
+  const auto lists = std::count_if(solution.answer_json.begin(), solution.answer_json.end(),
+                                   [](const char c) { return c == '[' || c == '{'; });
+  if (lists > kListsMax) return spellings;
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok()) return spellings;
   if (settings.Tries("numbers")) AddNumbers(*answer, instruction, spellings);
