@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
+
 #include "base/text.h"
 
 namespace sca {
@@ -107,6 +110,32 @@ double GetNumberOr(const Json& object, std::string_view key, double fallback) {
 bool GetBoolOr(const Json& object, std::string_view key, bool fallback) {
   const Json* member = Find(object, key);
   return member == nullptr || !member->is_boolean() ? fallback : member->get<bool>();
+}
+
+std::vector<std::string> StringsIn(const Json& json, Keys keys) {
+  struct Open {
+    const std::string* key;
+    const Json* value;
+  };
+  std::vector<std::string> strings;
+  std::vector<Open> open = {{nullptr, &json}};  // Not recursive: a value may be nested very deeply.
+  while (!open.empty()) {
+    const auto [key, value] = open.back();
+    open.pop_back();
+    if (key != nullptr && keys == Keys::kTaken) strings.push_back(*key);
+    if (value->is_string()) strings.push_back(value->get<std::string>());
+    if (!value->is_structured()) continue;
+    const auto first = open.size();
+    if (value->is_object()) {
+      for (const auto& [name, member] : value->get_ref<const Json::object_t&>()) {
+        open.push_back({&name, &member});
+      }
+    } else {
+      for (const Json& element : *value) open.push_back({nullptr, &element});
+    }
+    std::reverse(open.begin() + static_cast<std::ptrdiff_t>(first), open.end());
+  }
+  return strings;
 }
 
 }  // namespace sca

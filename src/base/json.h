@@ -39,4 +39,8 @@ std::int64_t GetIntegerOr(const Json& object, std::string_view key, std::int64_t
 double GetNumberOr(const Json& object, std::string_view key, double fallback);
 bool GetBoolOr(const Json& object, std::string_view key, bool fallback);
 
+// All strings in a value, at any depth, in their order; keys of objects where asked for.
+enum class Keys { kLeftOut, kTaken };
+std::vector<std::string> StringsIn(const Json& json, Keys keys);
+
 }  // namespace sca

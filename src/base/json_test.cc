@@ -81,5 +81,14 @@ TEST(Json, GivesTheDefaultWhereAMemberIsMissingOrOfAnotherType) {
   EXPECT_EQ(GetIntegerOr(Json(3), "i", 4), 4);
 }
 
+TEST(Json, GivesAllStringsInTheirOrderWithOrWithoutKeys) {
+  const Json json = Parse(R"({"b": ["x", {"a": "y"}], "c": 5, "d": "z"})");
+
+  EXPECT_EQ(StringsIn(json, Keys::kLeftOut), (std::vector<std::string>{"x", "y", "z"}));
+  EXPECT_EQ(StringsIn(json, Keys::kTaken),
+            (std::vector<std::string>{"b", "x", "a", "y", "c", "d", "z"}));
+  EXPECT_EQ(StringsIn(Parse("\"w\""), Keys::kTaken), (std::vector<std::string>{"w"}));
+}
+
 }  // namespace
 }  // namespace sca

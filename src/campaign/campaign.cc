@@ -11,6 +11,8 @@
 #include "campaign/stages.h"
 #include "llm/catalog.h"
 #include "report/report.h"
+#include "task/judge.h"
+#include "task/policy.h"
 
 namespace sca::campaign {
 namespace fs = std::filesystem;
@@ -31,6 +33,9 @@ Result<Parts> OpenParts(const fs::path& folder, const Recipe& recipe) {
   env::LoadOptions load;
   load.isolation_minimum = static_cast<sandbox::IsolationLevel>(recipe.sandbox_minimum);
   parts.environment = SCA_TRY(env::Environment::Load(environment, load));
+  // What the gates need is read again where they start; a mistake in it should not wait until then.
+  SCA_TRY(task::CheckGatesOff(recipe.gates));
+  SCA_TRY(task::Policy::Read(recipe.gates.policy_file, parts.environment->tools()));
   parts.prompts = SCA_TRY(rollout::PromptLibrary::Load(ProjectFolder() / "prompts"));
   llm::LlamaOptions options;
   options.width = recipe.model.width;

@@ -42,6 +42,7 @@ class Judge {
     after_ = before_;
     played_ = SCA_TRY(store.Trajectories());
     replayed_ = played_;
+    SCA_TRY(task::CheckGatesOff(recipe_.gates));
     policy_ = SCA_TRY(task::Policy::Read(recipe_.gates.policy_file, environment_.tools()));
     return {};
   }

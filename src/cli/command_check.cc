@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "base/files.h"
 #include "cli/commands.h"
@@ -21,18 +23,63 @@ struct CheckFlags : RecipeFlags {
   bool quiet = false;
 };
 
-Result<std::vector<CodeAsTask>> ReadTasks(const std::vector<std::string>& files) {
-  std::vector<CodeAsTask> tasks;
+// A line of a file: a task, or what it lacks to be one.
+struct Line {
+  CodeAsTask task;
+  std::string lack;
+};
+
+Result<Line> ReadLine(const Json& json, const std::string& place) {
+  if (!json.is_object()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("{} must be a JSON object, one a line.", place)};
+  }
+  Result<CodeAsTask> task = CodeAsTask::FromJson(json);
+  if (task.ok()) return Line{.task = std::move(task).value(), .lack = {}};
+  Line line{.task = {}, .lack = task.error().message};
+  line.task.id = GetStringOr(json, "id", place);
+  line.task.instruction = GetStringOr(json, "instruction", "");
+  return line;
+}
+
+Result<std::vector<Line>> ReadLines(const std::vector<std::string>& files) {
+  std::vector<Line> lines;
+  std::set<std::string> ids;
   for (const std::string& file : files) {
-    for (CodeAsTask& task : SCA_TRY(ParseTasks(SCA_TRY(ReadFile(file)), file))) {
-      tasks.push_back(std::move(task));
+    int number = 0;
+    for (const Json& json : SCA_TRY(ParseJsonLines(SCA_TRY(ReadFile(file)), file))) {
+      Line line = SCA_TRY(ReadLine(json, fmt::format("{}, task {}", file, ++number)));
+      if (!ids.insert(line.task.id).second) {
+        return Error{ErrorCode::kInvalidArgument,
+                     fmt::format("{}: the task id \"{}\" is used twice. Without ids of their own, "
+                                 "tasks with the same text have the same one.",
+                                 file, line.task.id)};
+      }
+      lines.push_back(std::move(line));
     }
   }
-  if (tasks.empty()) {
+  if (lines.empty()) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("There is no task in {}.", fmt::join(files, ", "))};
   }
-  return tasks;
+  return lines;
+}
+
+// The lines in their order; those that are no tasks fall at the gate `parses`.
+std::vector<CheckedTask> Merge(std::vector<Line> lines, std::vector<CheckedTask> checked) {
+  std::vector<CheckedTask> merged;
+  auto next = checked.begin();
+  for (Line& line : lines) {
+    if (line.lack.empty()) {
+      merged.push_back(std::move(*next++));
+      continue;
+    }
+    CheckedTask one{.task = std::move(line.task), .report = {}};
+    one.report.verdict.gates.push_back(
+        {.gate = "parses", .verdict = Verdict::kFailed, .evidence = std::move(line.lack)});
+    merged.push_back(std::move(one));
+  }
+  return merged;
 }
 
 Result<Exit> Check(const CheckFlags& flags) {
@@ -40,13 +87,17 @@ Result<Exit> Check(const CheckFlags& flags) {
   overrides.insert(overrides.end(), flags.overrides.begin(), flags.overrides.end());
   const Result<Recipe> recipe = ParseRecipe("", "--set", overrides);
   if (!recipe.ok()) return PrintRecipeError(recipe.error());
-  const std::vector<CodeAsTask> tasks = SCA_TRY(ReadTasks(flags.files));
+  std::vector<Line> lines = SCA_TRY(ReadLines(flags.files));
+  std::vector<CodeAsTask> tasks;
+  for (const Line& line : lines) {
+    if (line.lack.empty()) tasks.push_back(line.task);
+  }
   const auto environment = SCA_TRY(env::Environment::Load(
       SCA_TRY(env::Environment::Find(flags.environment)), {.on_each_core = tasks.size() > 1}));
   const auto progress = MakeProgress(flags.json || flags.quiet);
-  const std::vector<CheckedTask> checked =
+  std::vector<CheckedTask> checked =
       SCA_TRY(CheckTasks(tasks, *environment, recipe->gates, *progress));
-  return PrintChecked(checked, flags.json);
+  return PrintChecked(Merge(std::move(lines), std::move(checked)), flags.json);
 }
 
 }  // namespace
@@ -71,9 +122,16 @@ void AddCheck(CLI::App& app, Action& action) {
       "Examples:\n"
       "  sca check my_tasks.jsonl --env kitchen\n"
       "  sca check a.jsonl b.jsonl --env ./my_tools --set 'gates.off=[\"no_leak\"]' --json\n"
-      "Prints for each task the first gate at which it falls, with the evidence, and how many\n"
-      "pass. Needs no model. Exit code 100 if any task falls. Tasks are compared with each other\n"
-      "(gate novel), not with the environment's own.");
+      "A task is a line {\"id\"?, \"instruction\", \"evaluation_function\", \"solution\",\n"
+      "\"failure_cases\": [..]}, all code as text; environments/README.md shows one. Without an "
+      "id\n"
+      "it is called by the first 16 digits of its hash.\n"
+      "Prints for each task the first gate at which it falls, with the evidence (shortened; "
+      "--json\n"
+      "has it whole), and how many pass. Needs no model. Exit code 100 if any task falls, 1 if a\n"
+      "file or the environment cannot be read. Tasks are compared with each other (gate novel), "
+      "not\n"
+      "with the environment's own. docs/ARCHITECTURE.md, section 6, says what each gate holds.");
   check->callback([&action, flags] { action = [flags] { return Check(*flags); }; });
 }
 

@@ -230,6 +230,34 @@ TEST_F(Commands, CheckSwitchesGatesOffBySet) {
   EXPECT_EQ(ran.exit_code, 0) << ran.output << ran.errors;
 }
 
+TEST_F(Commands, CheckLetsATaskWithoutAllPartsFallAndGoesOn) {
+  const std::string file =
+      Write("tasks.jsonl", "{\"id\": \"half\", \"instruction\": \"How?\"}\n" + std::string(kGood));
+
+  const Ran ran = RunSca({"check", file.c_str(), "--env", "kitchen", "--json"});
+
+  EXPECT_EQ(ran.exit_code, 100) << ran.errors;
+  const auto lines = ParseJsonLines(ran.output, "output");
+  ASSERT_TRUE(lines.ok()) << ran.output;
+  ASSERT_EQ(lines->size(), 2U);
+  EXPECT_EQ((*lines)[0]["id"], "half");
+  EXPECT_EQ((*lines)[0]["first_failed_gate"], "parses");
+  EXPECT_NE((*lines)[0]["gates"][0]["evidence"].get<std::string>().find("evaluation_function"),
+            std::string::npos);
+  EXPECT_EQ((*lines)[1]["passed"], true);
+}
+
+TEST_F(Commands, CheckRefusesToSwitchOffWhatIsNoGate) {
+  const std::string file = Write("tasks.jsonl", kGood);
+
+  const Ran ran = RunSca(
+      {"check", file.c_str(), "--env", "kitchen", "--quiet", "--set", "gates.off=[\"no_leek\"]"});
+
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_NE(ran.errors.find("no_leek"), std::string::npos) << ran.errors;
+  EXPECT_NE(ran.errors.find("no_leak"), std::string::npos) << ran.errors;
+}
+
 TEST_F(Commands, CheckOfAFileWithoutTasksIsNoSuccess) {
   const std::string file = Write("tasks.jsonl", "\n");
 

@@ -16,6 +16,7 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
                                             const GateSettings& settings, Progress& progress) {
   std::vector<CheckedTask> checked(tasks.size());
   const task::KnownTasks nothing_known;
+  SCA_TRY(task::CheckGatesOff(settings));
   const task::Policy policy =
       SCA_TRY(task::Policy::Read(settings.policy_file, environment.tools()));
   progress.Begin("Checking tasks", tasks.size(), "tasks");
@@ -31,9 +32,11 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
   task::KnownTasks known;
   for (CheckedTask& one : checked) {
     if (!one.report.verdict.passed()) continue;
-    GateVerdict novel = task::JudgeNovel(known, one.task, one.report.trace, settings);
+    const GateVerdict novel = task::JudgeNovel(known, one.task, one.report.trace, settings);
     for (GateVerdict& gate : one.report.verdict.gates) {
-      if (gate.gate == novel.gate && gate.verdict != Verdict::kSkipped) gate = novel;
+      if (gate.gate != novel.gate || gate.verdict == Verdict::kSkipped) continue;
+      gate.verdict = novel.verdict;
+      gate.evidence = novel.evidence;
     }
     if (one.report.verdict.passed()) known.Add(one.task, one.report.trace);
   }
@@ -41,6 +44,9 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
 }
 
 namespace {
+
+constexpr std::size_t kIdBytesMax = 24;
+constexpr std::size_t kInstructionBytesMax = 60;
 
 Json ToJson(const CheckedTask& checked, const GateVerdict* failure) {
   Json gates = Json::array();
@@ -74,11 +80,12 @@ Exit PrintChecked(const std::vector<CheckedTask>& checked, bool json) {
     if (json) {
       fmt::print("{}\n", DumpJson(ToJson(one, failure)));
     } else if (failure != nullptr) {
-      fmt::print("{:<24} falls at {:<18} {}\n", Shorten(one.task.id, 24), failure->gate,
+      fmt::print("{:<24} falls at {:<20} {}\n", Shorten(one.task.id, kIdBytesMax), failure->gate,
                  Shorten(ReplaceAll(failure->evidence, "\n", " "), 200));
     } else {
-      fmt::print("{:<24} passes {:>28.0f} ms\n", Shorten(one.task.id, 24),
-                 Milliseconds(one.report.verdict));
+      fmt::print("{:<24} passes   {:>17.0f} ms {}\n", Shorten(one.task.id, kIdBytesMax),
+                 Milliseconds(one.report.verdict),
+                 Shorten(ReplaceAll(one.task.instruction, "\n", " "), kInstructionBytesMax));
     }
   }
   if (!json) {

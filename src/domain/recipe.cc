@@ -149,6 +149,14 @@ Status CheckWhole(const Recipe& recipe) {
                  fmt::format("train.precision must be \"bf16\" or \"fp32\", but is \"{}\".",
                              recipe.train.precision)};
   }
+  for (const std::string& kind : recipe.gates.equivalents) {
+    if (std::find(kEquivalentKinds.begin(), kEquivalentKinds.end(), kind) ==
+        kEquivalentKinds.end()) {
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("gates.equivalents names \"{}\", which is unknown; known: {}.", kind,
+                               fmt::join(kEquivalentKinds, ", "))};
+    }
+  }
   if (recipe.gates.pilot_examples == 0 && recipe.rollout.group_size < recipe.gates.pilot_rollouts) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("rollout.group_size ({}) counts the pilot's rollouts, so it cannot be "
@@ -200,6 +208,9 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
         1},
        {"gates.alike_max", &g.alike_max, "tasks kept that differ in names and numbers only", 0,
         1e6},
+       {"gates.equivalents", &g.equivalents,
+        "other right ways tried: numbers, numbers_for_text, texts_for_numbers, list_order, "
+        "call_order"},
        {"gates.mutants_rejected_min", &g.mutants_rejected_min, "share of mutants rejected", 0, 1},
        {"gates.mutants_max", &g.mutants_max, "mutants tried a task", 0, 1000},
        {"gates.shape_quota", &g.shape_quota, "tasks kept a trace shape; 0: no quota", 0, 1e6},
@@ -255,6 +266,10 @@ void AddTrainFields(Recipe& r, std::vector<RecipeField>& fields) {
 
 bool GateSettings::IsOff(std::string_view gate) const {
   return std::find(off.begin(), off.end(), gate) != off.end();
+}
+
+bool GateSettings::Tries(std::string_view equivalent) const {
+  return std::find(equivalents.begin(), equivalents.end(), equivalent) != equivalents.end();
 }
 
 std::vector<RecipeField> RecipeFields(Recipe& recipe) {

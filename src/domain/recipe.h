@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,13 +35,21 @@ struct ChallengeSettings {
   bool trained = true;            // From the second iteration on, write with the trained adapter.
 };
 
+// Other right ways that the gate equivalents_accepted knows, for GateSettings::equivalents.
+inline constexpr std::array<std::string_view, 5> kEquivalentKinds = {
+    "numbers", "numbers_for_text", "texts_for_numbers", "list_order", "call_order"};
+
 struct GateSettings {
   bool IsOff(std::string_view gate) const;
+  bool Tries(std::string_view equivalent) const;
 
-  std::vector<std::string> off;       // Gates switched off, for ablations.
-  double similarity_max = 0.85;       // Of instructions, before one counts as known.
-  int alike_max = 4;                  // Tasks kept that differ in names and numbers only.
-  int tool_quota = 0;                 // Tasks kept that call one tool; 0: no quota.
+  std::vector<std::string> off;  // Gates switched off, for ablations.
+  double similarity_max = 0.85;  // Of instructions, before one counts as known.
+  int alike_max = 4;             // Tasks kept that differ in names and numbers only.
+  int tool_quota = 0;            // Tasks kept that call one tool; 0: no quota.
+  // Of kEquivalentKinds. A text for a number is tried only where a recipe asks for it: decision 7.
+  std::vector<std::string> equivalents = {"numbers", "numbers_for_text", "list_order",
+                                          "call_order"};
   double mutants_rejected_min = 0.7;  // Share of the non-equivalent mutants.
   int mutants_max = 24;
   int shape_quota = 0;  // Tasks kept a masked trace shape; 0: no quota.

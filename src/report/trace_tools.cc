@@ -16,16 +16,6 @@ std::vector<std::string> ToolsOf(const Json& trace) {
   return tools;
 }
 
-namespace {
-
-void CollectStrings(const Json& json, std::vector<std::string>& strings) {
-  if (json.is_string()) strings.push_back(Lowercase(json.get<std::string>()));
-  if (!json.is_structured()) return;
-  for (const Json& element : json) CollectStrings(element, strings);
-}
-
-}  // namespace
-
 std::vector<std::string> EntitiesOf(const Json& trace) {
   std::vector<std::string> entities;
   if (!trace.is_object() || !trace.contains("calls") || !trace.at("calls").is_array()) {
@@ -34,7 +24,10 @@ std::vector<std::string> EntitiesOf(const Json& trace) {
   for (const Json& call : trace.at("calls")) {
     if (!call.is_object()) continue;
     const auto arguments = ParseJson(GetStringOr(call, "arguments", ""));
-    if (arguments.ok()) CollectStrings(*arguments, entities);
+    if (!arguments.ok()) continue;
+    for (const std::string& name : StringsIn(*arguments, Keys::kLeftOut)) {
+      entities.push_back(Lowercase(name));
+    }
   }
   return entities;
 }

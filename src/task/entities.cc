@@ -50,19 +50,6 @@ std::string FormOf(std::string_view text) {
   return form;
 }
 
-void CollectStrings(const Json& json, std::vector<std::string>& strings) {
-  if (json.is_string()) {
-    strings.push_back(json.get<std::string>());
-  } else if (json.is_object()) {
-    for (const auto& [key, value] : json.items()) {
-      strings.push_back(key);
-      CollectStrings(value, strings);
-    }
-  } else if (json.is_array()) {
-    for (const Json& element : json) CollectStrings(element, strings);
-  }
-}
-
 Result<Entities> Entities::Of(const CodeAsTask& task, const Trace& solution,
                               const env::Environment& environment) {
   Entities entities;
@@ -95,8 +82,8 @@ void Entities::AddCode(std::string_view code, const env::Environment& environmen
 void Entities::AddResults(const Trace& solution) {
   std::vector<std::string> given;
   for (const Trace::Call& call : solution.calls) {
-    if (const auto result = ParseJson(call.result_json); result.ok())
-      CollectStrings(*result, given);
+    const std::vector<std::string> strings = call.StringsGiven();
+    given.insert(given.end(), strings.begin(), strings.end());
   }
   for (const Trace::Call& call : solution.calls) {
     const auto arguments = ParseJson(call.arguments_json);

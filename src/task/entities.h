@@ -40,7 +40,4 @@ class Entities {
 // Letters as a, digits as 9, runs as one: "A130" is "a9", as every order id of that shop.
 std::string FormOf(std::string_view text);
 
-// All strings in a JSON value, keys of objects too.
-void CollectStrings(const Json& json, std::vector<std::string>& strings);
-
 }  // namespace sca::task

@@ -19,7 +19,8 @@ std::string_view AdviceFor(std::string_view gate) {
       {"complete", "Say it in the instruction."},
       {"no_leak", "Ask in plain words, without code and without the answer."},
       {"policy", "Invent a task that keeps this rule."},
-      {"equivalents_accepted", "evaluate must accept that too: allow for rounding and any order."},
+      {"equivalents_accepted",
+       "evaluate must accept that too, or the instruction must say which form is wanted."},
       {"mutants_rejected", "evaluate must be False then: make it compare everything that matters."},
       {"novel", "Invent another task: other functions, other names, other words."},
   };

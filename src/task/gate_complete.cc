@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "task/by_place.h"
 #include "task/gate.h"
 #include "task/literals.h"
 #include "task/mutants.h"
@@ -45,6 +46,15 @@ bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
   return false;
 }
 
+// One of several things, and not a part of one: a field of a record in a list of records, or an id.
+bool IsOneOfMany(const Reached& reached) {
+  if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax) return false;
+  if (!reached.standing.key.empty()) return true;
+  if (!reached.standing.value.is_string()) return false;
+  const std::string form = FormOf(reached.standing.value.get<std::string>());
+  return form.find('9') != std::string::npos && form.find('a') != std::string::npos;
+}
+
 // Judges one candidate; looks around in a world of its own only where something is missing.
 class Completeness {
  public:
@@ -69,6 +79,7 @@ class Completeness {
       if (!SCA_TRY(FindNumber(number))) return Missing(fmt::format("the number {:g}", number));
     }
     if (auto finding = SCA_TRY(JudgeChosen()); finding.has_value()) return *finding;
+    if (auto finding = SCA_TRY(JudgeTaken()); finding.has_value()) return *finding;
     return Finding{.passed = true, .evidence = Evidence()};
   }
 
@@ -246,6 +257,96 @@ class Completeness {
       }
     }
     return std::optional<Finding>();
+  }
+
+  // What is read and answered by its place in a list alone: why this one? Nothing where another one
+  // gives the same answer, or one that evaluate accepts too.
+  Result<std::optional<Finding>> JudgeTaken() {
+    const auto answer = ParseJson(trace_.answer_json);
+    if (!answer.ok() || !(answer->is_string() || answer->is_number())) {
+      return std::optional<Finding>();
+    }
+    if (!TakesByPlace(candidate_.task().solution) || SpeaksOfPlace(instruction_)) {
+      return std::optional<Finding>();
+    }
+    if (const auto taken = ChosenFrom(*answer); taken.has_value()) {
+      auto finding = SCA_TRY(JudgePlace(*taken, *answer, nullptr, ""));
+      if (finding.has_value()) return finding;
+    }
+    for (const Trace::Call& call : trace_.calls) {
+      const auto arguments = ParseJson(call.arguments_json);
+      if (!arguments.ok() || !arguments->is_object()) continue;
+      for (const auto& [parameter, value] : arguments->items()) {
+        const std::optional<Reached> taken = ChosenFrom(value);
+        if (!taken.has_value()) continue;
+        auto finding = SCA_TRY(JudgePlace(*taken, *answer, &call, parameter));
+        if (finding.has_value()) return finding;
+      }
+    }
+    return std::optional<Finding>();
+  }
+
+  // `read`: the call that was made with what was taken, and gave the answer; null if what was taken
+  // is the answer.
+  Result<std::optional<Finding>> JudgePlace(const Reached& taken, const Json& answer,
+                                            const Trace::Call* read, const std::string& parameter) {
+    const Json& value = taken.standing.value;
+    if (!IsOneOfMany(taken)) return std::optional<Finding>();
+    if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) {
+      return std::optional<Finding>();
+    }
+    std::vector<Json> all = {SCA_TRY(AboutTaken(taken.standing))};
+    for (const Standing& sibling : taken.siblings) all.push_back(SCA_TRY(AboutTaken(sibling)));
+    for (std::size_t index = 0; index < taken.siblings.size(); ++index) {
+      const Json& rival = taken.siblings[index].value;
+      if (read != nullptr && IsTreatedAlike(read->tool, parameter, rival)) continue;
+      if (referent_.TellsApart(all[0], all[index + 1], all)) continue;
+      const Json other =
+          read == nullptr ? rival : SCA_TRY(AnswerWith(*read, parameter, rival, answer));
+      if (other.is_null() || IsSameValue(other, answer)) continue;
+      const Execution accepted = SCA_TRY(candidate_.Execute(
+          fmt::format("{}\nanswer = {}", candidate_.task().solution, DumpJson(other))));
+      if (accepted.verdict.has_value() && accepted.verdict->passed.value_or(false)) continue;
+      return std::optional(Finding{
+          .passed = false,
+          .evidence = fmt::format("The solution takes {} of {} by its place, but the instruction "
+                                  "does not tell it from {}.",
+                                  DumpJson(value), taken.path, DumpJson(rival))});
+    }
+    return std::optional<Finding>();
+  }
+
+  // What read tools say of it, whatever they call the parameter.
+  Result<Json> AboutTaken(const Standing& standing) {
+    for (const ToolSpec& tool : candidate_.environment().tools()) {
+      for (const std::string& parameter : ParameterNames(tool)) {
+        Json about = SCA_TRY(About(parameter, standing));
+        if (about.size() > standing.around.size()) return about;
+      }
+    }
+    return standing.around.is_object() ? standing.around : Json::object();
+  }
+
+  // What `read` gives with another argument where it gave the answer; null if it did not, or fails.
+  Result<Json> AnswerWith(const Trace::Call& read, const std::string& parameter, const Json& value,
+                          const Json& answer) const {
+    const auto given = ParseJson(read.result_json);
+    auto arguments = ParseJson(read.arguments_json);
+    if (!given.ok() || !arguments.ok()) return Json();
+    std::optional<std::string> key;
+    for (const Reached& one : StandingsIn(*given)) {
+      if (IsSameValue(one.standing.value, answer)) key = one.standing.key;
+    }
+    if (!key.has_value()) return Json();
+    (*arguments)[parameter] = value;
+    const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));
+    const env::ToolCall made = SCA_TRY(episode->CallTool(read.tool, DumpJson(*arguments)));
+    const auto other = ParseJson(made.failed ? "" : made.result_json);
+    if (!other.ok()) return Json();
+    for (const Reached& one : StandingsIn(*other)) {
+      if (one.standing.key == *key) return one.standing.value;
+    }
+    return Json();
   }
 
   std::optional<Reached> ChosenFrom(const Json& value) const {

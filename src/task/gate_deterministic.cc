@@ -46,6 +46,11 @@ Result<Finding> JudgeDeterministic(Candidate& candidate) {
         again.trace.answer_json == solution->trace.answer_json) {
       continue;
     }
+    if (again.code.outcome != sandbox::Outcome::kFinished) {
+      return Failed(fmt::format("A second run does not finish ({}): {}",
+                                sandbox::OutcomeName(again.code.outcome),
+                                Shorten(again.code.error, kEvidenceBytesMax)));
+    }
     if (!same_calls) return Failed("A second run makes other calls: the solution goes by chance.");
     return Failed(fmt::format("A second run ends otherwise: answer {} after {}, evaluate gives {}.",
                               Shorten(again.trace.answer_json, 80),

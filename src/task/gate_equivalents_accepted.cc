@@ -4,64 +4,24 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdlib>
 #include <set>
 
 #include "base/text.h"
+#include "task/evidence.h"
 #include "task/gate.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
+#include "task/spellings.h"
 
 namespace sca::task {
 namespace {
 
-constexpr double kWholeMax = 1e15;  // Beyond it a double skips integers.
-
-// The decimals that an instruction asks for: "rounded to 2 decimals", "two decimal places".
-std::optional<int> StatedDecimals(const std::string& lower) {
-  constexpr std::array<std::string_view, 5> kWords = {"zero", "one", "two", "three", "four"};
-  const std::size_t at = lower.find(" decimal");
-  if (at == std::string::npos) return std::nullopt;
-  const std::size_t space = lower.find_last_of(" (", at == 0 ? 0 : at - 1);
-  const std::size_t begin = space == std::string::npos ? 0 : space + 1;
-  const std::string_view word = std::string_view(lower).substr(begin, at - begin);
-  for (std::size_t number = 0; number < kWords.size(); ++number) {
-    if (word == kWords[number] || word == std::to_string(number)) return static_cast<int>(number);
-  }
-  return std::nullopt;
-}
-
-// The same number, told otherwise: 5 and 5.0; without the noise of floating point; rounded as
-// asked.
-std::vector<Json> Spellings(const Json& answer, const std::string& instruction) {
-  std::vector<Json> spellings;
-  if (answer.is_number_integer()) {
-    const std::int64_t whole = answer.get<std::int64_t>();
-    if (std::abs(static_cast<double>(whole)) < kWholeMax) {
-      spellings.emplace_back(static_cast<double>(whole));
-    }
-    return spellings;
-  }
-  if (!answer.is_number()) return spellings;
-  const double number = answer.get<double>();
-  if (number == std::floor(number) && std::abs(number) < kWholeMax) {
-    spellings.emplace_back(static_cast<std::int64_t>(number));
-  }
-  const double quiet = std::strtod(fmt::format("{:.12g}", number).c_str(), nullptr);
-  if (quiet != number) spellings.emplace_back(quiet);
-  if (const auto decimals = StatedDecimals(Lowercase(instruction)); decimals.has_value()) {
-    const double rounded = std::strtod(fmt::format("{:.{}f}", number, *decimals).c_str(), nullptr);
-    if (rounded != number) spellings.emplace_back(rounded);
-  }
-  return spellings;
-}
+constexpr std::size_t kAnswerBytesMax = 80;
 
 std::set<std::string> NamesOf(const Trace::Call& call) {
-  std::vector<std::string> strings;
-  if (const auto arguments = ParseJson(call.arguments_json); arguments.ok()) {
-    for (const Json& value : *arguments) CollectStrings(value, strings);
-  }
+  const auto arguments = ParseJson(call.arguments_json);
+  if (!arguments.ok()) return {};
+  const std::vector<std::string> strings = StringsIn(*arguments, Keys::kLeftOut);
   return {strings.begin(), strings.end()};
 }
 
@@ -128,27 +88,27 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   const env::Environment& environment = candidate.environment();
   const std::vector<Trace::Call> writes = WriteCalls(trace, environment.tools());
   int tried = 0;
-  if (const auto answer = ParseJson(trace.answer_json); answer.ok()) {
-    const std::vector<Json> spellings = Spellings(*answer, candidate.task().instruction);
+  const std::vector<Spelling> spellings =
+      SpellingsOf(candidate.task().instruction, trace, candidate.settings());
+  if (!spellings.empty()) {
     const auto episode = SCA_TRY(environment.Start(candidate.seed()));
-    const bool same = spellings.empty() || SCA_TRY(Replay(*episode, writes));
-    for (const Json& spelling : spellings) {
+    const bool same = SCA_TRY(Replay(*episode, writes));
+    for (const Spelling& spelling : spellings) {
       if (!same) break;
       ++tried;
-      if (SCA_TRY(Accepts(candidate, *episode, DumpJson(spelling)))) continue;
-      return Finding{.passed = false,
-                     .evidence = fmt::format("evaluate rejects {}, which is as right as {}.",
-                                             DumpJson(spelling), trace.answer_json)};
+      if (SCA_TRY(Accepts(candidate, *episode, DumpJson(spelling.answer)))) continue;
+      return Failed(fmt::format("evaluate rejects {}, which is as right as {}: {}.",
+                                Shorten(DumpJson(spelling.answer), kAnswerBytesMax),
+                                Shorten(trace.answer_json, kAnswerBytesMax), spelling.reason));
     }
   }
-  if (!SpeaksOfOrder(candidate.task().instruction)) {
+  if (candidate.settings().Tries("call_order") && !SpeaksOfOrder(candidate.task().instruction)) {
     for (const Swap& swap : Swaps(writes)) {
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
       if (!SCA_TRY(Replay(*episode, swap.calls))) continue;
       ++tried;
       if (SCA_TRY(Accepts(candidate, *episode, trace.answer_json))) continue;
-      return Finding{.passed = false,
-                     .evidence = fmt::format("evaluate is False if {}.", swap.description)};
+      return Failed(fmt::format("evaluate is False if {}.", swap.description));
     }
   }
   return Finding{.passed = true,

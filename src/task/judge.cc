@@ -1,11 +1,29 @@
 #include "task/judge.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
+#include <string_view>
+#include <vector>
 
 #include "task/gate.h"
 
 namespace sca::task {
+
+Status CheckGatesOff(const GateSettings& settings) {
+  std::vector<std::string_view> names;
+  for (const Gate& gate : AllGates()) names.push_back(gate.name);
+  names.insert(names.end(), {"solvable", "not_trivial"});
+  for (const std::string& name : settings.off) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("gates.off names \"{}\", which is no gate that can be switched off; "
+                             "these can: {}.",
+                             name, fmt::join(names, ", "))};
+  }
+  return {};
+}
 
 Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
                              const GateSettings& settings, const KnownTasks& known,

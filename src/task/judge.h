@@ -22,6 +22,9 @@ struct TaskReport {
   std::optional<double> mutant_score;
 };
 
+// kInvalidArgument where `settings.off` names what is no gate, or one that cannot be switched off.
+Status CheckGatesOff(const GateSettings& settings);
+
 // Runs the gates that need no model, in their order, until one fails; a gate in `settings.off` is
 // skipped. `policy` is what settings.policy_file says. Thread-safe for different tasks. An Error
 // means that ours failed: no verdict at all.

@@ -189,6 +189,20 @@ TEST_F(JudgeTest, StopsAtTheQuotaOfATool) {
   EXPECT_EQ(judge({"grams_per_cup"}, "14").verdict, Verdict::kPassed);
 }
 
+// Half of the runs end by an error; the seed is one whose first run does not.
+TEST_F(JudgeTest, SaysWhyASecondRunDoesNotFinish) {
+  task_.solution += "\nimport random\nassert random.random() < 0.5, \"no luck\"";
+  std::string evidence;
+  for (std::uint64_t seed = 1; seed <= 16 && evidence.empty(); ++seed) {
+    const TaskReport report = JudgeTask(task_, *environment_, settings_, known_, seed).value();
+    const GateVerdict* failure = report.verdict.first_failure();
+    if (failure != nullptr && failure->gate == "deterministic") evidence = failure->evidence;
+  }
+
+  EXPECT_NE(evidence.find("A second run does not finish"), std::string::npos) << evidence;
+  EXPECT_NE(evidence.find("no luck"), std::string::npos) << evidence;
+}
+
 TEST_F(JudgeTest, FindsChanceThatTwoRunsMayNotShow) {
   task_.solution =
       "import random\nprice = price_per_kilogram(random.choice([\"sugar\", \"sugar\", "

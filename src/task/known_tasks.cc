@@ -8,15 +8,6 @@
 namespace sca::task {
 namespace {
 
-// The string values of a call's arguments: names that an instruction mentions.
-void CollectStrings(const Json& json, std::vector<std::string>& strings) {
-  if (json.is_string()) {
-    strings.push_back(Lowercase(json.get<std::string>()));
-  } else if (json.is_structured()) {
-    for (const Json& element : json) CollectStrings(element, strings);
-  }
-}
-
 std::vector<std::string> Words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
@@ -39,6 +30,11 @@ std::vector<std::string> Words(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> Trace::Call::StringsGiven() const {
+  const auto result = ParseJson(result_json);
+  return result.ok() ? StringsIn(*result, Keys::kTaken) : std::vector<std::string>();
+}
 
 Trace Trace::Of(const std::vector<env::ToolCall>& calls, std::string answer_json) {
   Trace trace;
@@ -94,7 +90,10 @@ std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trac
   std::vector<std::string> names;
   for (const Trace::Call& call : trace.calls) {
     const auto arguments = ParseJson(call.arguments_json);
-    if (arguments.ok()) CollectStrings(*arguments, names);
+    if (!arguments.ok()) continue;
+    for (const std::string& name : StringsIn(*arguments, Keys::kLeftOut)) {
+      names.push_back(Lowercase(name));
+    }
   }
   std::sort(names.begin(), names.end(), [](const std::string& left, const std::string& right) {
     return left.size() != right.size() ? left.size() > right.size() : left < right;

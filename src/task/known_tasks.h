@@ -21,6 +21,9 @@ struct Trace {
     std::string tool;
     std::string arguments_json;
     std::string result_json;
+
+    // All strings in the result, keys of objects too.
+    std::vector<std::string> StringsGiven() const;
   };
   std::vector<Call> calls;
   std::string answer_json;  // Empty if there is none.

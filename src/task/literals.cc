@@ -107,9 +107,7 @@ namespace {
 // What stands in the arguments of one call and in no earlier result.
 void AddNames(const Trace::Call& call, const Json& value, const std::string& parameter,
               const std::set<std::string>& given, Needs& needs) {
-  std::vector<std::string> strings;
-  CollectStrings(value, strings);
-  for (const std::string& text : strings) {
+  for (const std::string& text : StringsIn(value, Keys::kTaken)) {
     std::string name = Lowercase(text);
     const bool known = std::any_of(needs.names.begin(), needs.names.end(),
                                    [&](const NeededName& one) { return one.name == name; });
@@ -130,11 +128,7 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<Tool
         AddNames(call, value, parameter, given, needs);
       }
     }
-    std::vector<std::string> strings;
-    if (const auto result = ParseJson(call.result_json); result.ok()) {
-      CollectStrings(*result, strings);
-    }
-    for (const std::string& text : strings) given.insert(Lowercase(text));
+    for (const std::string& text : call.StringsGiven()) given.insert(Lowercase(text));
   }
   for (const Token& token : TokensOf(task.solution)) {
     if (token.kind == Token::Kind::kNumber) {

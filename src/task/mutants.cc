@@ -80,8 +80,7 @@ class Maker {
       const auto arguments = ParseJson(call.arguments_json);
       if (!arguments.ok() || !arguments->is_object()) continue;
       for (const auto& [name, value] : arguments->items()) {
-        std::vector<std::string> strings;
-        CollectStrings(value, strings);
+        const std::vector<std::string> strings = StringsIn(value, Keys::kTaken);
         if (std::find(strings.begin(), strings.end(), text) != strings.end()) return name;
       }
     }
@@ -143,11 +142,7 @@ class Maker {
     if (answer.is_string()) {
       std::vector<Json> others = {Json(""), Json("something else")};
       for (const Trace::Call& call : solution_.calls) {
-        if (const auto result = ParseJson(call.result_json); result.ok()) {
-          std::vector<std::string> given;
-          CollectStrings(*result, given);
-          for (const std::string& one : given) others.emplace_back(one);
-        }
+        for (const std::string& one : call.StringsGiven()) others.emplace_back(one);
         if (others.size() > kOthersMax) break;
       }
       if (others.size() > kOthersMax) others.resize(kOthersMax);

@@ -1,0 +1,231 @@
+#include "task/spellings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <cstddef>
+#include <cstdlib>
+#include <optional>
+#include <regex>
+#include <set>
+
+#include "base/text.h"
+#include "task/entities.h"
+#include "task/literals.h"
+
+namespace sca::task {
+namespace {
+
+constexpr std::ptrdiff_t kListsMax = 1000;  // In an answer.
+constexpr double kWholeMax = 1e15;          // Beyond it a double skips integers.
+
+// Words by which an instruction asks for a text, or for the digits of something that is no amount.
+constexpr std::array<std::string_view, 21> kTextWords = {
+    "text",   "texts",  "string", "strings", "str",      "quote", "quotes",
+    "quoted", "format", "form",   "written", "spell",    "word",  "words",
+    "code",   "id",     "ids",    "serial",  "postcode", "phone", "pin"};
+// Words by which an instruction asks for an order, or may; superlatives do too.
+constexpr std::array<std::string_view, 29> kOrderWords = {
+    "order",     "ordered",        "sort",          "sorted",          "first",   "last",
+    "then",      "next",           "before",        "after",           "finally", "afterwards",
+    "rank",      "ranked",         "ascending",     "descending",      "by",      "alphabetical",
+    "sequence",  "alphabetically", "chronological", "respectively",    "from",    "starting",
+    "beginning", "queue",          "waiting",       "chronologically", "priority"};
+
+template <std::size_t kCount>
+bool SpeaksOf(const std::string& instruction, const std::array<std::string_view, kCount>& list) {
+  const std::vector<std::string> words = WordsOf(instruction);
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+  });
+}
+
+// `answer` with each number in it, at any depth, as `spell` gives it.
+template <typename Spell>
+Json WithNumbers(const Json& answer, const Spell& spell) {
+  if (answer.is_number()) return spell(answer);
+  Json copy = answer;
+  if (answer.is_structured()) {
+    for (Json& element : copy) element = WithNumbers(element, spell);
+  }
+  return copy;
+}
+
+// 5 for 5.0, and 5.0 for 5.
+Json OtherType(const Json& number) {
+  const double value = number.get<double>();
+  if (std::abs(value) >= kWholeMax || value != std::floor(value)) return number;
+  return number.is_number_integer() ? Json(value) : Json(static_cast<std::int64_t>(value));
+}
+
+// 9.8 for 9.799999999999999.
+double Quiet(double number) { return std::strtod(fmt::format("{:.12g}", number).c_str(), nullptr); }
+
+struct Rounding {
+  enum class Way { kNearest, kDown, kUp };
+  int decimals = 0;
+  Way way = Way::kNearest;
+};
+
+// "Round to 2 decimals", "two decimal places".
+std::optional<int> StatedDecimals(const std::string& lower) {
+  constexpr std::array<std::string_view, 5> kWords = {"zero", "one", "two", "three", "four"};
+  const std::size_t at = lower.find(" decimal");
+  if (at == std::string::npos) return std::nullopt;
+  const std::size_t space = lower.find_last_of(" (", at == 0 ? 0 : at - 1);
+  const std::size_t begin = space == std::string::npos ? 0 : space + 1;
+  const std::string_view word = std::string_view(lower).substr(begin, at - begin);
+  for (std::size_t number = 0; number < kWords.size(); ++number) {
+    if (word == kWords[number] || word == std::to_string(number)) return static_cast<int>(number);
+  }
+  return std::nullopt;
+}
+
+// "Rounded to the nearest cent", "round up to a whole number".
+std::optional<int> StatedPlace(const std::string& lower) {
+  static const std::regex kPlace(
+      "\\bround(?:ed|ing)?\\b[^.!?]*\\bto (?:the |a )?(?:nearest )?"
+      "(whole|full|integer|tenth|hundredth|cent)\\b");
+  std::smatch match;
+  if (!std::regex_search(lower, match, kPlace)) return std::nullopt;
+  if (match[1] == "tenth") return 1;
+  return match[1] == "hundredth" || match[1] == "cent" ? 2 : 0;
+}
+
+std::optional<Rounding> StatedRounding(const std::string& instruction) {
+  static const std::regex kWay("\\bround(?:ed|ing)?(?: \\w+){0,2} (up|down)\\b");
+  const std::string lower = Lowercase(instruction);
+  std::optional<int> decimals = StatedDecimals(lower);
+  if (!decimals.has_value()) decimals = StatedPlace(lower);
+  if (!decimals.has_value()) return std::nullopt;
+  Rounding rounding{.decimals = *decimals};
+  std::smatch match;
+  if (std::regex_search(lower, match, kWay)) {
+    rounding.way = match[1] == "up" ? Rounding::Way::kUp : Rounding::Way::kDown;
+  }
+  return rounding;
+}
+
+double Rounded(double number, const Rounding& rounding) {
+  if (rounding.way != Rounding::Way::kNearest) {
+    // Without the noise, or 9.799999999999999 would go down to 9.7.
+    const double scale = std::pow(10, rounding.decimals);
+    const double scaled = Quiet(number * scale);
+    return (rounding.way == Rounding::Way::kUp ? std::ceil(scaled) : std::floor(scaled)) / scale;
+  }
+  return std::strtod(fmt::format("{:.{}f}", number, rounding.decimals).c_str(), nullptr);
+}
+
+void AddNumbers(const Json& answer, const std::string& instruction,
+                std::vector<Spelling>& spellings) {
+  const auto add = [&](const Json& other, std::string_view reason) {
+    const std::string text = DumpJson(other);
+    const bool known =
+        std::any_of(spellings.begin(), spellings.end(),
+                    [&](const Spelling& spelling) { return DumpJson(spelling.answer) == text; });
+    if (!known && text != DumpJson(answer)) spellings.push_back({other, std::string(reason)});
+  };
+  add(WithNumbers(answer, OtherType), "the numbers are equal");
+  add(WithNumbers(answer,
+                  [](const Json& number) {
+                    return number.is_number_float() ? Json(Quiet(number.get<double>())) : number;
+                  }),
+      "only the noise of floating point is gone");
+  const std::optional<Rounding> rounding = StatedRounding(instruction);
+  if (!rounding.has_value()) return;
+  add(WithNumbers(answer,
+                  [&](const Json& number) {
+                    return number.is_number_float() ? Json(Rounded(number.get<double>(), *rounding))
+                                                    : number;
+                  }),
+      "it is rounded as the instruction asks");
+}
+
+// A number that only the solution's own code made a text of: nothing asks an agent to do that.
+void AddNumberForText(const Json& answer, const std::string& instruction, const Trace& solution,
+                      std::vector<Spelling>& spellings) {
+  static const std::regex kNumber("-?(0|[1-9][0-9]{0,14})(\\.[0-9]+)?");
+  if (!answer.is_string()) return;
+  const std::string text = answer.get<std::string>();
+  if (!std::regex_match(text, kNumber) || SpeaksOf(instruction, kTextWords)) return;
+  for (const Trace::Call& call : solution.calls) {
+    const std::vector<std::string> given = call.StringsGiven();
+    if (std::find(given.begin(), given.end(), text) != given.end()) return;
+  }
+  const auto number = ParseJson(text);
+  if (number.ok()) spellings.push_back({*number, "the instruction asks for no text"});
+}
+
+void AddTextForNumber(const Json& answer, std::vector<Spelling>& spellings) {
+  if (!answer.is_number()) return;
+  const Json quiet = answer.is_number_float() ? Json(Quiet(answer.get<double>())) : answer;
+  spellings.push_back({Json(DumpJson(quiet)), "the recipe takes a number as text"});
+}
+
+// "A104": letters and digits. Times, dates and words may have an order of their own.
+bool IsId(const std::string& text) {
+  const std::string form = FormOf(text);
+  return form.find('9') != std::string::npos && form.find('a') != std::string::npos &&
+         std::all_of(text.begin(), text.end(), [](const unsigned char c) {
+           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '#';
+         });
+}
+
+bool SpeaksOfOrder(const std::string& instruction) {
+  if (SpeaksOf(instruction, kOrderWords)) return true;
+  const std::vector<std::string> words = WordsOf(instruction);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0;
+  });
+}
+
+// Ids that one call gave: a question for them asks for all, in whichever order.
+void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
+                   std::vector<Spelling>& spellings) {
+  if (!answer.is_array() || answer.size() < 2 || SpeaksOfOrder(instruction)) return;
+  const std::string lower = Lowercase(instruction);
+  std::set<std::string> ids;
+  for (const Json& element : answer) {
+    if (!element.is_string() || !IsId(element.get<std::string>())) return;
+    // Named one after the other, they have the order of their naming.
+    if (Stands(lower, Lowercase(element.get<std::string>()))) return;
+    ids.insert(element.get<std::string>());
+  }
+  if (ids.size() != answer.size()) return;
+  const bool from_one_call =
+      std::any_of(solution.calls.begin(), solution.calls.end(), [&](const Trace::Call& call) {
+        const std::vector<std::string> given = call.StringsGiven();
+        return std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
+          return std::find(given.begin(), given.end(), id) != given.end();
+        });
+      });
+  if (!from_one_call) return;
+  Json reversed = answer;
+  std::reverse(reversed.begin(), reversed.end());
+  spellings.push_back({std::move(reversed), "the instruction asks for no order"});
+}
+
+}  // namespace
+
+std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
+                                  const GateSettings& settings) {
+  std::vector<Spelling> spellings;
+  // Nobody asks for an answer of so many lists in lists; copies of one would fill the stack.
+  const auto lists = std::count_if(solution.answer_json.begin(), solution.answer_json.end(),
+                                   [](const char c) { return c == '[' || c == '{'; });
+  if (lists > kListsMax) return spellings;
+  const auto answer = ParseJson(solution.answer_json);
+  if (!answer.ok()) return spellings;
+  if (settings.Tries("numbers")) AddNumbers(*answer, instruction, spellings);
+  if (settings.Tries("numbers_for_text")) {
+    AddNumberForText(*answer, instruction, solution, spellings);
+  }
+  if (settings.Tries("texts_for_numbers")) AddTextForNumber(*answer, spellings);
+  if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, spellings);
+  return spellings;
+}
+
+}  // namespace sca::task

@@ -1,0 +1,96 @@
+#include "task/spellings.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace sca::task {
+namespace {
+
+// The spellings as JSON text, without the solution's own.
+std::string Spelled(const std::string& instruction, const std::string& answer_json,
+                    const std::string& result_json = "null", const GateSettings& settings = {}) {
+  Trace trace;
+  trace.calls.push_back({"look_up", "{}", result_json});
+  trace.answer_json = answer_json;
+  std::vector<std::string> parts;
+  for (const Spelling& spelling : SpellingsOf(instruction, trace, settings)) {
+    parts.push_back(DumpJson(spelling.answer));
+  }
+  return Join(parts, " | ");
+}
+
+TEST(Spellings, GiveTheOtherTypeOfAWholeNumber) {
+  EXPECT_EQ(Spelled("How many?", "5"), "5.0");
+  EXPECT_EQ(Spelled("How many?", "5.0"), "5");
+  EXPECT_EQ(Spelled("How many each?", R"({"a": 5, "b": [1.5]})"), R"({"a":5.0,"b":[1.5]})");
+  EXPECT_EQ(Spelled("Is it so?", "true"), "");
+  EXPECT_EQ(Spelled("Change it.", ""), "");
+}
+
+TEST(Spellings, LeaveOutTheNoiseOfFloatingPointAtAnyDepth) {
+  EXPECT_EQ(Spelled("What do they cost?", "9.799999999999999"), "9.8");
+  EXPECT_EQ(Spelled("What does each cost?", "[9.799999999999999, 1.5]"), "[9.8,1.5]");
+}
+
+TEST(Spellings, RoundAsTheInstructionAsks) {
+  EXPECT_EQ(Spelled("Round to 2 decimals.", "1.61803"), "1.62");
+  EXPECT_EQ(Spelled("Rounded to the nearest cent, please.", "1.61803"), "1.62");
+  EXPECT_EQ(Spelled("Round the result to one decimal place.", "1.61803"), "1.6");
+  EXPECT_EQ(Spelled("Round down to a whole number.", "1.61803"), "1.0");
+  EXPECT_EQ(Spelled("Rounded up to two decimals.", "1.61103"), "1.62");
+  EXPECT_EQ(Spelled("Round down to 1 decimal.", "9.799999999999999"), "9.8");
+  EXPECT_EQ(Spelled("The route is round. It goes to the nearest whole farm.", "1.61803"), "");
+}
+
+TEST(Spellings, GiveTheNumberOfATextThatTheCodeMade) {
+  EXPECT_EQ(Spelled("What does it cost?", R"("9.80")", "9.8"), "9.8");
+  EXPECT_EQ(Spelled("How many are there?", R"("5")", "[1, 2, 3, 4, 5]"), "5");
+}
+
+TEST(Spellings, KeepATextThatAToolGaveOrThatIsAskedFor) {
+  EXPECT_EQ(Spelled("What is in the field?", R"("5")", R"({"field": "5"})"), "");
+  EXPECT_EQ(Spelled("Give the number as text.", R"("5")"), "");
+  EXPECT_EQ(Spelled("What is the code?", R"("5")"), "");
+  EXPECT_EQ(Spelled("What is the extension?", R"("0042")"), "");
+  EXPECT_EQ(Spelled("How long?", R"("5 minutes")"), "");
+}
+
+// An agent that computes in Python has a number; only a recipe can say that a text will do.
+TEST(Spellings, GiveTheTextOfANumberOnlyWhereTheRecipeAsks) {
+  GateSettings settings;
+  EXPECT_EQ(Spelled("How many?", "5", "5", settings), "5.0");
+
+  settings.equivalents = {"texts_for_numbers"};
+
+  EXPECT_EQ(Spelled("How many?", "5", "5", settings), R"("5")");
+  EXPECT_EQ(Spelled("How much?", "9.799999999999999", "1.4", settings), R"("9.8")");
+}
+
+TEST(Spellings, TurnIdsOfOneCallRoundWhereNoOrderIsAskedFor) {
+  const std::string given = R"(["K12", "K14", "K15"])";
+
+  EXPECT_EQ(Spelled("Which copies are lent?", R"(["K12", "K14"])", given), R"(["K14","K12"])");
+  EXPECT_EQ(Spelled("Which copies are lent? Sorted, please.", R"(["K12", "K14"])", given), "");
+  EXPECT_EQ(Spelled("Which two were lent earliest?", R"(["K12", "K14"])", given), "");
+  EXPECT_EQ(Spelled("Are K12 and K14 lent? List them.", R"(["K12", "K14"])", given), "");
+}
+
+TEST(Spellings, KeepTheOrderOfWhatMayHaveOneOfItsOwn) {
+  EXPECT_EQ(Spelled("When do trains leave?", R"(["09:05", "10:05"])", R"(["09:05", "10:05"])"), "");
+  EXPECT_EQ(Spelled("How is it made?", R"(["mix", "bake"])", R"(["mix", "bake"])"), "");
+  EXPECT_EQ(Spelled("Which copies?", R"(["K12", "K14"])", R"(["K12"])"), "");
+}
+
+TEST(Spellings, AreNoneWhereTheRecipeTriesNone) {
+  GateSettings settings;
+  settings.equivalents = {};
+
+  EXPECT_EQ(Spelled("Round to 2 decimals.", "1.61803", "null", settings), "");
+}
+
+}  // namespace
+}  // namespace sca::task
