@@ -44,10 +44,13 @@ Result<EnvironmentSettings> ParseSettings(const fs::path& file, const std::strin
   milliseconds("tool_ms", target.tool_time);
   milliseconds("verify_ms", target.verify_time);
   milliseconds("load_ms", target.load_time);
-  target.memory_bytes =
-      static_cast<std::size_t>(
-          GetIntegerOr(limits, "memory_mb", static_cast<std::int64_t>(target.memory_bytes >> 20)))
-      << 20;
+  const auto megabytes = [&](std::string_view key, std::size_t& value) {
+    value =
+        static_cast<std::size_t>(GetIntegerOr(limits, key, static_cast<std::int64_t>(value >> 20)))
+        << 20;
+  };
+  megabytes("memory_mb", target.memory_bytes);
+  megabytes("calls_mb", target.calls_bytes);
   target.output_bytes = static_cast<std::size_t>(
       GetIntegerOr(limits, "output_bytes", static_cast<std::int64_t>(target.output_bytes)));
   return settings;

@@ -32,7 +32,7 @@ using sandbox::Outcome;
 constexpr std::string_view kShort = "wall_ms = 400\nverify_ms = 400\ntool_ms = 5000\n";
 constexpr std::string_view kLong = "wall_ms = 60000\nverify_ms = 60000\ntool_ms = 60000\n";
 constexpr std::size_t kOutputBytes = 2000;
-constexpr std::string_view kSizes = "memory_mb = 32\noutput_bytes = 2000\n";
+constexpr std::string_view kSizes = "memory_mb = 32\noutput_bytes = 2000\ncalls_mb = 4\n";
 constexpr std::string_view kUntouched = "return peek() == 41 and notes() == []";
 constexpr std::string_view kTouched = "return peek() == 42 or notes() != []";
 constexpr std::string_view kSecretUntouched = "return peek() == 41";

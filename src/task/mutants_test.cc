@@ -132,12 +132,16 @@ TEST_F(ShopMutants, AreTheSameForTheSameTaskAndNoMoreThanAskedFor) {
 TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {
   for (const char* code :
        {"answer = price(\"sugar\") * 7", "def evaluate(answer):\n    return answer == 1.5",
-        "names = [o for o in list_orders('C01') if get_order(o).get('status') == 'placed']"}) {
+        "names = [o for o in list_orders('C01') if get_order(o).get('status') == 'placed']",
+        "answer = price('Möhren')  # Möhren"}) {
     EXPECT_TRUE(IsPlainCode(code)) << code;
   }
   for (const char* code :
        {"import math", "price.n = 1", "price.n, x = 1, 2", "for price.n in [1]: pass",
-        "f\"{exec('x = 1')}\"", "x = ().__class__", "global n", "ToolError('x')"}) {
+        "f\"{exec('x = 1')}\"", "x = ().__class__", "global n", "ToolError('x')",
+        "match price:\n    case object(gi_frame=f):\n        f.clear()", "\uff45val('x = 1')",
+        "def g():\n    try:\n        yield\n    finally:\n        price('x')",
+        "type('X', (), {'_' '_del_' '_': price})"}) {
     EXPECT_FALSE(IsPlainCode(code)) << code;
   }
 }

@@ -92,9 +92,11 @@ std::vector<Token> TokensOf(std::string_view code) {
 }
 
 bool IsPlainCode(std::string_view code) {
-  constexpr std::array<std::string_view, 15> kReaching = {
-      "import",  "exec", "eval",   "compile",  "globals", "locals",  "vars",     "setattr",
-      "delattr", "open", "global", "nonlocal", "class",   "getattr", "ToolError"};
+  // A pattern reads attributes, a generator's last words are run when it goes, type makes classes.
+  constexpr std::array<std::string_view, 19> kReaching = {
+      "import",  "exec",    "eval",  "compile", "globals",  "locals", "vars",
+      "setattr", "delattr", "open",  "global",  "nonlocal", "class",  "getattr",
+      "case",    "yield",   "async", "type",    "ToolError"};
   if (code.find("__") != std::string_view::npos) return false;
   const std::vector<Token> tokens = TokensOf(code);
   for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
@@ -109,6 +111,11 @@ bool IsPlainCode(std::string_view code) {
       const std::string_view prefix = code.substr(token.begin, 3);  // An f-string holds code.
       return prefix.substr(0, prefix.find_first_of("'\"")).find_first_of("fF") !=
              std::string_view::npos;
+    }
+    // Python takes a letter of another width for the plain one.
+    if (std::any_of(token.value.begin(), token.value.end(),
+                    [](char character) { return (character & 0x80) != 0; })) {
+      return true;
     }
     return token.kind == Token::Kind::kName &&
            std::find(kReaching.begin(), kReaching.end(), token.value) != kReaching.end();

@@ -2,4 +2,4 @@
 # ends: output_exceeded
 # as evaluate: out_of_memory | raised | output_exceeded
 for _ in range(1000):
-    repeat('x', 3 << 20)
+    repeat('x', 1 << 20)
