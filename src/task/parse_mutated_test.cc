@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -84,10 +84,15 @@ std::string Damaged(std::string text, RandomStream& random, const std::vector<st
   return text;
 }
 
+// Of this process alone: what else the machine does must not count.
+double ProcessorSeconds(std::clock_t since) {
+  return static_cast<double>(std::clock() - since) / CLOCKS_PER_SEC;
+}
+
 TEST(MutatedReplies, GiveATaskOrASentenceAndNeverMore) {
   const std::vector<std::string> replies = Replies();
   RandomStream random(DeriveSeed(20, "mutated replies", 0));
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
 
   for (int round = 0; round < kRounds; ++round) {
     const std::string reply = Damaged(replies[random.Below(replies.size())], random, replies);
@@ -103,7 +108,7 @@ TEST(MutatedReplies, GiveATaskOrASentenceAndNeverMore) {
     for (const Token& token : TokensOf(reply)) ASSERT_LE(token.end, reply.size());
   }
 
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+  EXPECT_LT(ProcessorSeconds(start), 60);
 }
 
 // A parser that goes back over what it has read takes minutes for these.
@@ -111,12 +116,12 @@ TEST(MutatedReplies, TakeTimeInProportionToTheirLength) {
   for (const std::string& piece : kPieces) {
     std::string reply;
     while (reply.size() < 200'000) reply += piece;
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
 
     ParseCodeAsTask(reply);
     ParseAction(reply);
 
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10)) << piece;
+    EXPECT_LT(ProcessorSeconds(start), 10) << piece;
   }
 }
 
