@@ -24,7 +24,7 @@ run_tests() {
   local preset=$1 title=$2
   step "ctest-$preset" "$title" \
     "run one test alone: ctest --test-dir build/$preset -R NAME --output-on-failure" \
-    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error
+    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error --parallel "$(nproc)"
   sed -n '/tests passed/,$p' "$steps_log_folder/ctest-$preset.log" | sed '/^$/d; s/^/    /'
 }
 
