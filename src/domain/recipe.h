@@ -42,7 +42,8 @@ struct GateSettings {
   int alike_max = 4;                  // Tasks kept that differ in names and numbers only.
   int tool_quota = 0;                 // Tasks kept that call one tool; 0: no quota.
   double mutants_rejected_min = 0.7;  // Share of the non-equivalent mutants.
-  int mutants_max = 24;
+  bool mutants_each = true;  // A single one that is plainly wrong and accepted is enough to fail.
+  int mutants_max = 40;
   int shape_quota = 0;  // Tasks kept a masked trace shape; 0: no quota.
   int pilot_rollouts = 4;
   int pilot_examples = 0;       // Worked examples that the pilot's attempts see; 0: as the paper.
