@@ -24,12 +24,12 @@ constexpr double kOff = 0.05;              // They may not allow that much,
 constexpr double kFarOff = 0.25;           // or, for an estimate, that much.
 constexpr double kWholeMax = 1e9;
 
-double Slack(double number) {
-  const double size = std::abs(number);
-  return std::max({0.06, std::min(0.6, 0.3 * size), kNear * size});
+// What is counted is right or wrong; what is measured may be rounded.
+double Slack(const Json& answer) {
+  const double size = std::abs(answer.get<double>());
+  const double rounded = answer.is_number_integer() ? 0.0 : std::min(1.0, 0.2 * size);
+  return std::max({0.06, rounded, kNear * size});
 }
-
-bool IsNearNumber(double right, double other) { return std::abs(right - other) <= Slack(right); }
 
 std::vector<Json> OtherNumbers(const Json& answer, const AnswerSource& source) {
   const double number = answer.get<double>();
@@ -38,12 +38,12 @@ std::vector<Json> OtherNumbers(const Json& answer, const AnswerSource& source) {
     if (std::abs(number) > kWholeMax) return {Json(0)};
     const std::int64_t whole = answer.get<std::int64_t>();
     const auto step = static_cast<std::int64_t>(std::ceil(std::abs(number) * share));
-    const std::int64_t little = std::max<std::int64_t>(1, step);
+    const std::int64_t little = std::max<std::int64_t>(source.is_rounded ? 2 : 1, step);
     return {Json(whole + little), Json(whole - little),
             Json(whole + std::max<std::int64_t>(2, std::abs(whole) / 4)), Json(-whole - 1),
             Json(whole * 10 + 1)};
   }
-  const double little = std::max(Slack(number) * 1.01, share * std::abs(number));
+  const double little = std::max(Slack(answer) * 1.01, share * std::abs(number));
   return {Json(number + little), Json(number - little), Json(number * 1.25 + 1), Json(-number - 1),
           Json(number * 10 + 1)};
 }
@@ -119,6 +119,8 @@ std::vector<Json> OthersOf(const Json& answer, const AnswerSource& source) {
   }
   for (const std::string& one : OtherTexts(text, source)) others.emplace_back(one);
   others.insert(others.begin() + (others.empty() ? 0 : 1), {Json("something else"), Json("")});
+  if (Lowercase(text) == "yes") others.insert(others.begin(), Json("no"));
+  if (Lowercase(text) == "no") others.insert(others.begin(), Json("yes"));
   for (const std::string& piece : Pieces(text)) others.emplace_back(piece);
   return others;
 }
@@ -179,13 +181,14 @@ bool AreNearLists(const Json& right, const Json& other) {
   });
 }
 
-// Whether the words of one stand together in the other, which says more than a word more: "Harbour
-// United" is another name than "Harbour", but "They are called Harbour" is not.
+// Whether one says the other and more. A word more makes another name of a name, "Harbour United"
+// of "Harbour", but not of an id, nor do more words: "They are called Harbour".
 bool IsNearText(const std::string& right, const std::string& other) {
   const std::vector<std::string> wanted = WordsOf(Lowercase(right));
   const std::vector<std::string> words = WordsOf(Lowercase(other));
   if (wanted == words) return !wanted.empty() || right == other;
-  if (wanted.empty() || words.size() < wanted.size() + 2) return false;
+  const bool is_name = FormOf(right).find('9') == std::string::npos;
+  if (wanted.empty() || words.size() < wanted.size() + (is_name ? 2 : 1)) return false;
   return std::search(words.begin(), words.end(), wanted.begin(), wanted.end()) != words.end();
 }
 
@@ -194,7 +197,7 @@ bool IsNearText(const std::string& right, const std::string& other) {
 bool IsNearAnswer(const Json& right, const Json& other) {
   if (right == other) return true;
   if (right.is_number() && other.is_number()) {
-    return IsNearNumber(right.get<double>(), other.get<double>());
+    return std::abs(right.get<double>() - other.get<double>()) <= Slack(right);
   }
   if (right.is_string() && other.is_string()) {
     return IsNearText(right.get<std::string>(), other.get<std::string>());

@@ -18,7 +18,8 @@ struct AnswerVariant {
 // What answers are made of that a world knows: texts that calls gave, and numbers.
 struct AnswerSource {
   std::vector<std::string> texts;  // Likeliest first.
-  bool is_estimate = false;        // The instruction asks for about so much.
+  bool is_estimate = false;        // The instruction asks for about so much,
+  bool is_rounded = false;         // or for a rounded number.
 };
 
 // Each part of `answer` altered alone: a number by little and by much, a text by pieces of itself

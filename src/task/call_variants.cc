@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -147,7 +146,12 @@ class Maker {
     for (std::size_t number = 0; number < count; ++number) {
       Mutant& mutant = Add(GroupOf(name, index), fmt::format("another {}", name), writes_);
       mutant.varied = index;
+      mutant.is_value = true;
       if (is_given && !IsTold(arguments[name])) mutant.weight = Mutant::Weight::kGroup;
+      // A remark that nobody asked for may be overlooked.
+      if (!is_given && !others.empty() && others.front().is_string()) {
+        mutant.weight = Mutant::Weight::kShare;
+      }
       for (std::size_t at = number; at < others.size(); at += count) {
         if (mutant.choices.size() == kChoicesMax) break;
         Json changed = arguments;
@@ -306,12 +310,14 @@ class Maker {
     Mutant& mutant = Add("a call of " + tool.name + " that nobody asked for",
                          fmt::format("one more call of {}", tool.name), writes_);
     mutant.varied = writes_.size();
+    mutant.is_value = true;
     std::set<std::string> done;
     for (const Trace::Call& call : writes_) {
       if (call.tool == tool.name) done.insert(call.arguments_json);
     }
     for (std::size_t number = 0; number < 3 * kChoicesMax; ++number) {
       Json arguments = Json::object();
+      for (std::size_t at = 0; at < values.size(); ++at) arguments[names[at]] = nullptr;
       std::size_t rest = number;
       for (std::size_t at = 0; at < values.size(); ++at) {
         // Near: the last argument changes first. Elsewhere: the first one, which names the thing.
@@ -365,8 +371,9 @@ std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<Tool
 
 bool LeavesChoice(const std::string& instruction) {
   const std::vector<std::string> words = WordsOf(Lowercase(instruction));
-  const std::set<std::string> kNotFree = {"if",  "are",   "is",      "has", "have", "not", "were",
-                                          "was", "never", "without", "nor", "or",   "of",  "there"};
+  static const std::set<std::string> kNotFree = {"if",  "are",  "is",  "has",   "have",
+                                                 "not", "were", "was", "never", "without",
+                                                 "nor", "or",   "of",  "there"};
   for (std::size_t index = 0; index < words.size(); ++index) {
     const std::string& word = words[index];
     const std::string before = index == 0 ? "" : words[index - 1];

@@ -43,6 +43,12 @@ std::vector<std::string> NamesIn(std::string_view refusal) {
   return names;
 }
 
+// "9.99 euros", but not the date 20.06.2025.
+bool IsDecimalFraction(const std::string& form) {
+  const std::size_t at = form.find("9.9");
+  return at != std::string::npos && form.find('.', at + 3) == std::string::npos;
+}
+
 void Add(const Json& value, std::vector<Json>& values) {
   if (values.size() < kValuesMax &&
       std::find(values.begin(), values.end(), value) == values.end()) {
@@ -64,6 +70,7 @@ std::string FormOf(std::string_view text) {
 
 std::vector<std::string> Shifted(std::string_view text) {
   std::vector<std::string> shifted;
+  if (IsDecimalFraction(FormOf(text))) return shifted;  // One more of its cents is no other amount.
   std::size_t end = text.size();
   while (end > 0) {
     const auto is_digit = [&](std::size_t at) {

@@ -49,7 +49,8 @@ class Entities {
 std::string FormOf(std::string_view text);
 
 // The text with one of its numbers one more or one less, the last number first: "2025-06-21" and
-// "2025-06-19" for "2025-06-20". Empty for a text without numbers.
+// "2025-06-19" for "2025-06-20". Empty for a text without numbers, or with a decimal
+// fraction.
 std::vector<std::string> Shifted(std::string_view text);
 
 // All strings in a JSON value, keys of objects too.

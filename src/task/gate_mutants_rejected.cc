@@ -19,9 +19,11 @@ constexpr std::size_t kNamedMax = 3;  // Mutants and groups that evidence names.
 struct Group {
   std::string name;
   Mutant::Weight weight = Mutant::Weight::kAlone;
+  bool is_value = false;
+  bool alone = false;  // One that counts alone is accepted.
   int rejected = 0;
   int accepted = 0;
-  std::string accepted_example;
+  std::vector<std::string> survivors;
 };
 
 struct Count {
@@ -29,18 +31,17 @@ struct Count {
   int rejected = 0;
   int accepted = 0;
   std::vector<std::string> survivors;  // Those that count alone first.
-  std::string alone;                   // The first of these, if any.
 };
 
 Count CountOf(const std::vector<Mutant>& mutants, const std::vector<Ending>& endings) {
   Count count;
-  std::vector<std::string> others;
   for (std::size_t index = 0; index < mutants.size(); ++index) {
     const Mutant& mutant = mutants[index];
     auto group = std::find_if(count.groups.begin(), count.groups.end(),
                               [&](const Group& one) { return one.name == mutant.group; });
     if (group == count.groups.end()) {
-      group = count.groups.insert(group, {.name = mutant.group, .weight = mutant.weight});
+      group = count.groups.insert(
+          group, Group{.name = mutant.group, .weight = mutant.weight, .is_value = mutant.is_value});
     }
     if (endings[index].fate == Fate::kRejected) {
       ++group->rejected;
@@ -48,13 +49,16 @@ Count CountOf(const std::vector<Mutant>& mutants, const std::vector<Ending>& end
     } else if (endings[index].fate == Fate::kAccepted) {
       ++group->accepted;
       ++count.accepted;
-      group->accepted_example = endings[index].description;
-      const bool alone = mutant.weight == Mutant::Weight::kAlone;
-      if (alone && count.alone.empty()) count.alone = endings[index].description;
-      (alone ? count.survivors : others).push_back(endings[index].description);
+      group->survivors.push_back(endings[index].description);
+      group->alone = group->alone || mutant.weight == Mutant::Weight::kAlone;
     }
   }
-  count.survivors.insert(count.survivors.end(), others.begin(), others.end());
+  for (const bool alone : {true, false}) {
+    for (const Group& group : count.groups) {
+      if (group.alone != alone) continue;
+      count.survivors.insert(count.survivors.end(), group.survivors.begin(), group.survivors.end());
+    }
+  }
   return count;
 }
 
@@ -70,7 +74,7 @@ std::string Evidence(const Count& count) {
   if (!count.survivors.empty()) evidence += "; it is True with " + Named(count.survivors);
   std::vector<std::string> untried;
   for (const Group& group : count.groups) {
-    if (group.rejected + group.accepted == 0) untried.push_back(group.name);
+    if (group.is_value && group.rejected + group.accepted == 0) untried.push_back(group.name);
   }
   evidence += ".";
   if (!untried.empty()) {
@@ -98,17 +102,21 @@ Result<Finding> JudgeMutantsRejected(Candidate& candidate) {
     return Finding{.passed = true, .evidence = "No wrong variant of the solution can be made."};
   }
   candidate.mutant_score = static_cast<double>(count.rejected) / counted;
+  // What is most telling comes first: a single call left out before an argument of any value.
   for (const Group& group : count.groups) {
-    if (group.rejected == 0 && group.accepted >= 2 && group.weight != Mutant::Weight::kShare) {
+    const bool any = group.rejected == 0 && group.accepted >= 2;
+    if (any && group.weight != Mutant::Weight::kShare) {
       return Finding{
           .passed = false,
           .evidence = fmt::format("evaluate is True whatever {} is, for example with {}.",
-                                  group.name, group.accepted_example)};
+                                  group.name, group.survivors.front())};
+    }
+    if (group.alone && settings.mutants_each) {
+      return Finding{.passed = false, .evidence = Evidence(count)};
     }
   }
-  const bool passed = *candidate.mutant_score >= settings.mutants_rejected_min &&
-                      (count.alone.empty() || !settings.mutants_each);
-  return Finding{.passed = passed, .evidence = Evidence(count)};
+  return Finding{.passed = *candidate.mutant_score >= settings.mutants_rejected_min,
+                 .evidence = Evidence(count)};
 }
 
 }  // namespace sca::task

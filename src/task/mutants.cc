@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -83,10 +84,11 @@ class CodeMaker {
     if (others.size() > kOthersMax) others.resize(kOthersMax);
     const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(token.value));
     for (const Json& other : others) {
-      Add(fmt::format("{} {}", parameter, token.value),
-          fmt::format("{} in place of \"{}\"", Spelled(other), token.value),
-          WithToken(task_.solution, token, other.get<std::string>()))
-          .weight = free ? Mutant::Weight::kGroup : Mutant::Weight::kAlone;
+      Mutant& mutant = Add(fmt::format("{} {}", parameter, token.value),
+                           fmt::format("{} in place of \"{}\"", Spelled(other), token.value),
+                           WithToken(task_.solution, token, other.get<std::string>()));
+      mutant.is_value = true;
+      if (free) mutant.weight = Mutant::Weight::kGroup;
     }
   }
 
@@ -99,19 +101,20 @@ class CodeMaker {
   std::vector<Mutant> mutants_;
 };
 
-// Whether about so much is asked for.
-bool AsksForEstimate(const std::string& instruction) {
+bool SaysAnyOf(const std::string& instruction, const std::set<std::string>& wanted) {
   const std::vector<std::string> words = WordsOf(Lowercase(instruction));
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word == "about" || word == "roughly" || word == "approximately" || word == "estimate";
-  });
+  return std::any_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return wanted.contains(word); });
 }
 
 std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution) {
   std::vector<Mutant> mutants;
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok()) return mutants;
-  AnswerSource source{.is_estimate = AsksForEstimate(task.instruction)};
+  AnswerSource source{
+      .is_estimate = SaysAnyOf(task.instruction,
+                               {"about", "roughly", "approximately", "estimate", "estimated"}),
+      .is_rounded = SaysAnyOf(task.instruction, {"round", "rounded", "nearest", "whole"})};
   for (const Trace::Call& call : solution.calls) {
     if (const auto result = ParseJson(call.result_json); result.ok()) {
       CollectStrings(*result, source.texts);
