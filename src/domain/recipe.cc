@@ -212,6 +212,8 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
         "other right ways tried: numbers, numbers_for_text, texts_for_numbers, list_order, "
         "call_order"},
        {"gates.mutants_rejected_min", &g.mutants_rejected_min, "share of mutants rejected", 0, 1},
+       {"gates.mutants_each", &g.mutants_each,
+        "one accepted mutant that is plainly wrong fails a task, whatever the share"},
        {"gates.mutants_max", &g.mutants_max, "mutants tried a task", 0, 1000},
        {"gates.shape_quota", &g.shape_quota, "tasks kept a trace shape; 0: no quota", 0, 1e6},
        {"gates.tool_quota", &g.tool_quota, "tasks kept that call one tool; 0: no quota", 0, 1e6},

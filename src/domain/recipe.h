@@ -51,7 +51,8 @@ struct GateSettings {
   std::vector<std::string> equivalents = {"numbers", "numbers_for_text", "list_order",
                                           "call_order"};
   double mutants_rejected_min = 0.7;  // Share of the non-equivalent mutants.
-  int mutants_max = 24;
+  bool mutants_each = true;  // A single one that is plainly wrong and accepted is enough to fail.
+  int mutants_max = 40;
   int shape_quota = 0;  // Tasks kept a masked trace shape; 0: no quota.
   int pilot_rollouts = 4;
   int pilot_examples = 0;       // Worked examples that the pilot's attempts see; 0: as the paper.

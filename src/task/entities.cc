@@ -1,5 +1,7 @@
 #include "task/entities.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -10,7 +12,10 @@ namespace sca::task {
 namespace {
 
 constexpr std::size_t kValuesMax = 48;
+constexpr std::size_t kDigitsMax = 12;  // Of a number that is shifted.
+constexpr int kSeedRounds = 3;
 constexpr std::size_t kRefusalsMax = 8;  // Calls made to hear what would work.
+constexpr std::int64_t kIntegerMax = 1'000'000'000;
 constexpr std::string_view kNobody = "no such thing";
 
 // The parts of "There is no order 'x'. Known are for example: A101, A102." that may be names.
@@ -38,6 +43,19 @@ std::vector<std::string> NamesIn(std::string_view refusal) {
   return names;
 }
 
+// "9.99 euros", but not the date 20.06.2025.
+bool IsDecimalFraction(const std::string& form) {
+  const std::size_t at = form.find("9.9");
+  return at != std::string::npos && form.find('.', at + 3) == std::string::npos;
+}
+
+void Add(const Json& value, std::vector<Json>& values) {
+  if (values.size() < kValuesMax &&
+      std::find(values.begin(), values.end(), value) == values.end()) {
+    values.push_back(value);
+  }
+}
+
 }  // namespace
 
 std::string FormOf(std::string_view text) {
@@ -48,6 +66,35 @@ std::string FormOf(std::string_view text) {
     if (form.empty() || form.back() != kind) form += kind;
   }
   return form;
+}
+
+std::vector<std::string> Shifted(std::string_view text) {
+  std::vector<std::string> shifted;
+  if (IsDecimalFraction(FormOf(text))) return shifted;  // One more of its cents is no other amount.
+  std::size_t end = text.size();
+  while (end > 0) {
+    const auto is_digit = [&](std::size_t at) {
+      return std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+    };
+    if (!is_digit(end - 1)) {
+      --end;
+      continue;
+    }
+    std::size_t begin = end;
+    while (begin > 0 && is_digit(begin - 1)) --begin;
+    const std::string digits(text.substr(begin, end - begin));
+    if (digits.size() <= kDigitsMax) {
+      const std::int64_t number = std::stoll(digits);
+      for (const std::int64_t other : {number + 1, number - 1}) {
+        if (other < 0) continue;
+        shifted.push_back(std::string(text.substr(0, begin)) +
+                          fmt::format("{:0{}}", other, digits.size()) +
+                          std::string(text.substr(end)));
+      }
+    }
+    end = begin;
+  }
+  return shifted;
 }
 
 Result<Entities> Entities::Of(const CodeAsTask& task, const Trace& solution,
@@ -61,20 +108,13 @@ Result<Entities> Entities::Of(const CodeAsTask& task, const Trace& solution,
     for (const std::string& code : example.failure_cases) entities.AddCode(code, environment);
   }
   SCA_TRY(entities.AddRefusals(solution, environment));
+  SCA_TRY(entities.AddSeeds(environment));
   return entities;
-}
-
-void Entities::Add(const std::string& parameter, const Json& value) {
-  std::vector<Json>& values = values_[parameter];
-  if (values.size() < kValuesMax &&
-      std::find(values.begin(), values.end(), value) == values.end()) {
-    values.push_back(value);
-  }
 }
 
 void Entities::AddCode(std::string_view code, const env::Environment& environment) {
   for (const LiteralArgument& argument : LiteralArguments(code, environment.tools())) {
-    Add(argument.parameter, argument.value);
+    Add(argument.value, values_[argument.parameter]);
   }
 }
 
@@ -93,7 +133,7 @@ void Entities::AddResults(const Trace& solution) {
       const std::string form = FormOf(value.get<std::string>());
       if (form.find('9') == std::string::npos) continue;  // Any word looks like any other.
       for (const std::string& one : given) {
-        if (FormOf(one) == form) Add(name, one);
+        if (FormOf(one) == form) Add(one, values_[name]);
       }
     }
   }
@@ -106,13 +146,38 @@ Status Entities::AddRefusals(const Trace& solution, const env::Environment& envi
     const auto arguments = ParseJson(call.arguments_json);
     if (!arguments.ok() || !arguments->is_object()) continue;
     for (const auto& [name, value] : arguments->items()) {
-      if (!value.is_string() || Others(name, value).size() >= 3 || asked >= kRefusalsMax) continue;
+      if (!value.is_string() || asked >= kRefusalsMax) continue;
+      if (OtherTexts(Known(name), value.get<std::string>()).size() >= 3) continue;
       Json wrong = *arguments;
       wrong[name] = kNobody;
       ++asked;
       const env::ToolCall refused = SCA_TRY(episode->CallTool(call.tool, DumpJson(wrong)));
       if (!refused.failed) continue;  // Any text will do there.
-      for (const std::string& one : NamesIn(refused.error)) Add(name, one);
+      for (const std::string& one : NamesIn(refused.error)) Add(one, values_[name]);
+    }
+  }
+  return {};
+}
+
+// Only what is written with needs more than the rest gives: every write tool is tried.
+Status Entities::AddSeeds(const env::Environment& environment) {
+  const std::vector<ToolSpec>& tools = environment.tools();
+  if (std::none_of(tools.begin(), tools.end(), [](const ToolSpec& tool) { return tool.writes; })) {
+    return {};
+  }
+  std::vector<std::string> names;
+  for (const ToolSpec& tool : tools) names.push_back(tool.name);
+  const std::unique_ptr<env::Episode> episode = SCA_TRY(environment.Start(0));
+  for (int round = 0; round < kSeedRounds; ++round) {
+    const auto calls = episode->Seeds(names);
+    if (!calls.ok()) {
+      if (calls.error().code == ErrorCode::kInvalidArgument) break;  // It cannot serve all tools.
+      return calls.error();
+    }
+    for (const std::string& call : *calls) {
+      for (const LiteralArgument& argument : LiteralArguments(call, tools)) {
+        Add(argument.value, offered_[argument.parameter]);
+      }
     }
   }
   return {};
@@ -124,25 +189,48 @@ const std::vector<Json>& Entities::Known(std::string_view parameter) const {
   return known == values_.end() ? kNone : known->second;
 }
 
-std::vector<Json> Entities::Others(std::string_view parameter, const Json& value) const {
+std::vector<Json> Entities::Offered(std::string_view parameter) const {
+  std::vector<Json> offered = Known(parameter);
+  if (const auto more = offered_.find(parameter); more != offered_.end()) {
+    for (const Json& value : more->second) {
+      if (std::find(offered.begin(), offered.end(), value) == offered.end()) {
+        offered.push_back(value);
+      }
+    }
+  }
+  return offered;
+}
+
+std::vector<Json> Entities::OtherTexts(const std::vector<Json>& known, const std::string& value) {
   std::vector<Json> others;
+  const std::string lower = Lowercase(value);
+  const std::string form = FormOf(lower);
+  for (const bool same_form : {true, false}) {
+    for (const Json& one : known) {
+      if (!one.is_string() || Lowercase(one.get<std::string>()) == lower) continue;
+      if ((FormOf(Lowercase(one.get<std::string>())) == form) == same_form) others.push_back(one);
+    }
+  }
+  return others;
+}
+
+std::vector<Json> Entities::Others(std::string_view parameter, const Json& value) const {
   if (value.is_boolean()) return {Json(!value.get<bool>())};
+  std::vector<Json> others;
   if (value.is_number_integer()) {
     const std::int64_t number = value.get<std::int64_t>();
-    if (number > -1'000'000'000 && number < 1'000'000'000) {
-      others = {Json(number + 1), Json(number * 2 + 3)};
+    if (number > -kIntegerMax && number < kIntegerMax) {
+      others = {Json(number + 1), Json(number * 2 + 3), Json(number - 1)};
     }
   } else if (value.is_number()) {
     others = {Json(value.get<double>() * 1.5 + 1), Json(value.get<double>() * 0.5)};
-  }
-  const auto known = values_.find(parameter);
-  if (known == values_.end() || !value.is_string()) return others;
-  const std::string lower = Lowercase(value.get<std::string>());
-  const std::string form = FormOf(lower);
-  for (const bool same_form : {true, false}) {
-    for (const Json& one : known->second) {
-      if (!one.is_string() || Lowercase(one.get<std::string>()) == lower) continue;
-      if ((FormOf(Lowercase(one.get<std::string>())) == form) == same_form) others.push_back(one);
+  } else if (value.is_string()) {
+    const std::string text = value.get<std::string>();
+    others = OtherTexts(Offered(parameter), text);
+    if (const auto number = ParseJson(text); number.ok() && number->is_number()) {
+      for (const Json& other : Others("", *number)) others.emplace_back(DumpJson(other));
+    } else {
+      for (const std::string& one : Shifted(text)) Add(one, others);
     }
   }
   return others;

@@ -1,8 +1,9 @@
 // Other valid values for the arguments of tool calls: what a mutant puts in place of the right one.
 //
 // They come from literals in the environment's examples and the task's own failure cases, from what
-// the solution's calls gave, and from the texts of refused calls, which name what would work. Never
-// from held-out tasks: a value may be shown to a challenger as evidence.
+// the solution's calls gave, from the texts of refused calls, which name what would work, and, for
+// environments that write, from what seeds() offers. Never from held-out tasks: a value may be
+// shown to a challenger as evidence.
 
 #pragma once
 
@@ -22,8 +23,12 @@ class Entities {
   static Result<Entities> Of(const CodeAsTask& task, const Trace& solution,
                              const env::Environment& environment);
 
-  // Other values of the same kind than `value` (text, number or truth value), likeliest first.
+  // Other values of the same kind than `value` (text, number or truth value), likeliest first. A
+  // text with numbers in it is also shifted: another day, the next id.
   std::vector<Json> Others(std::string_view parameter, const Json& value) const;
+
+  // Values that a parameter may take, of any kind: those of Known, and what seeds() offers.
+  std::vector<Json> Offered(std::string_view parameter) const;
 
   // Values that were seen for a parameter.
   const std::vector<Json>& Known(std::string_view parameter) const;
@@ -32,12 +37,20 @@ class Entities {
   void AddCode(std::string_view code, const env::Environment& environment);
   void AddResults(const Trace& solution);
   Status AddRefusals(const Trace& solution, const env::Environment& environment);
-  void Add(const std::string& parameter, const Json& value);
+  Status AddSeeds(const env::Environment& environment);
+  // The values of `known`, texts only, that say something else than `value`.
+  static std::vector<Json> OtherTexts(const std::vector<Json>& known, const std::string& value);
 
-  std::map<std::string, std::vector<Json>, std::less<>> values_;  // By parameter name.
+  std::map<std::string, std::vector<Json>, std::less<>> values_;   // By parameter name.
+  std::map<std::string, std::vector<Json>, std::less<>> offered_;  // By seeds().
 };
 
 // Letters as a, digits as 9, runs as one: "A130" is "a9", as every order id of that shop.
 std::string FormOf(std::string_view text);
+
+// The text with one of its numbers one more or one less, the last number first: "2025-06-21" and
+// "2025-06-19" for "2025-06-20". Empty for a text without numbers, or with a decimal
+// fraction.
+std::vector<std::string> Shifted(std::string_view text);
 
 }  // namespace sca::task

@@ -1,11 +1,12 @@
 // Wrong variants of a task's solution: what a verification function must not accept.
 //
 // Where an answer is wanted, literals and tool names in the code change, so that the answer
-// follows; where state is written, the write calls of the trace change; and answers change alone.
-// The same task always has the same mutants.
+// follows; where state is written, the write calls of the trace change, and others are added; and
+// answers change alone. The same task always has the same mutants.
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,27 @@ struct Mutant {
     kCalls,   // `calls` are made in a fresh world; the answer stays.
     kAnswer,  // After the solution, with `answer_json` in place of its answer.
   };
+  // What it says of a verification function that it is accepted.
+  enum class Weight {
+    kAlone,  // It is wrong: such an argument, call or answer goes unseen.
+    kGroup,  // It may be as right; but not all of its group can be.
+    kShare,  // A verifier may overlook it, but not many like it.
+  };
+  struct Choice {
+    Trace::Call call;
+    std::string description;
+  };
+
   Kind kind = Kind::kCode;
+  Weight weight = Weight::kAlone;
+  bool is_value = false;    // It varies an argument or a literal; evidence names those not tried.
   std::string group;        // What was varied: mutants of a group should not all be accepted.
   std::string description;  // Goes on from "with ", for people and for a challenger.
   std::string code;
   std::vector<Trace::Call> calls;  // Their results are not known.
+  // Where `calls` is varied, and with what: the first choice that is not refused counts.
+  std::optional<std::size_t> varied;
+  std::vector<Choice> choices;
   std::string answer_json;
 };
 

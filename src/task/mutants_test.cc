@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
+#include "task/answer_variants.h"
+#include "task/call_variants.h"
 #include "task/judge.h"
 #include "task/python_tokens.h"
 
@@ -103,14 +106,50 @@ TEST_F(ShopMutants, FindsACallThatTheVerifierDoesNotLookAt) {
   EXPECT_EQ(FirstFailure(), "mutants_rejected");
 }
 
-TEST_F(ShopMutants, FindsAVerifierThatAcceptsAnySideEffectOnceTheShareAsksForIt) {
+TEST_F(ShopMutants, FindsAVerifierThatDoesNotLookElsewhere) {
   task_.evaluation_function =
       "def evaluate():\n"
       "    return (get_order(\"A122\")[\"address\"] == \"14 Elm Street\"\n"
       "            and get_order(\"A130\")[\"status\"] == \"cancelled\")";
-  settings_.mutants_rejected_min = 1.0;
 
-  EXPECT_EQ(FirstFailure(), "mutants_rejected");
+  const TaskReport report = Judge();
+
+  ASSERT_EQ(FirstFailure(), "mutants_rejected");
+  EXPECT_NE(report.verdict.first_failure()->evidence.find("that nobody asked for"),
+            std::string::npos);
+}
+
+TEST_F(ShopMutants, FallForOneCallThatMayBeLeftOutAlthoughMostVariantsAreRejected) {
+  task_.evaluation_function =
+      "def evaluate():\n"
+      "    changes = changes_today()\n"
+      "    return changes[:1] == [\"A122 address\"] and changes[1:] in ([], [\"A130 cancelled\"]) "
+      "and get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
+  task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
+
+  const TaskReport report = Judge();
+
+  ASSERT_EQ(FirstFailure(), "mutants_rejected");
+  EXPECT_GT(report.mutant_score.value_or(0), settings_.mutants_rejected_min);
+  EXPECT_NE(report.verdict.first_failure()->evidence.find(
+                R"(the call cancel_order{"order": "A130"} left out)"),
+            std::string::npos)
+      << report.verdict.first_failure()->evidence;
+}
+
+TEST_F(ShopMutants, AreNamedWhereTheyPassBecauseOnlyTheShareCounts) {
+  task_.evaluation_function =
+      "def evaluate():\n"
+      "    changes = changes_today()\n"
+      "    return changes[:1] == [\"A122 address\"] and changes[1:] in ([], [\"A130 cancelled\"]) "
+      "and get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
+  task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
+  settings_.mutants_each = false;
+
+  const TaskReport report = Judge();
+
+  ASSERT_TRUE(report.verdict.passed());
+  EXPECT_NE(report.verdict.gates.back().evidence.find("left out"), std::string::npos);
 }
 
 TEST_F(ShopMutants, AreTheSameForTheSameTaskAndNoMoreThanAskedFor) {
@@ -127,6 +166,64 @@ TEST_F(ShopMutants, AreTheSameForTheSameTaskAndNoMoreThanAskedFor) {
     groups.insert(first[index].group);
   }
   EXPECT_GE(groups.size(), 5U);
+}
+
+TEST(Shifted, GivesOtherDatesAndIdsButNoOtherCents) {
+  const std::vector<std::string> dates = Shifted("2025-06-20");
+
+  ASSERT_EQ(dates.size(), 6U);
+  EXPECT_EQ(dates[0], "2025-06-21");
+  EXPECT_EQ(dates[1], "2025-06-19");
+  EXPECT_EQ(dates[2], "2025-07-20");
+  EXPECT_EQ(Shifted("A099"), (std::vector<std::string>{"A100", "A098"}));
+  EXPECT_EQ(Shifted("20.06.2025").size(), 6U);
+  EXPECT_TRUE(Shifted("9.50 euros").empty());
+  EXPECT_TRUE(Shifted("urgent").empty());
+}
+
+TEST(AnswerVariants, AlterEachElementOfAListAndItsLength) {
+  const Json answer = {7, 6};
+
+  std::map<std::string, std::set<Json>> made;
+  for (const AnswerVariant& one : AnswerVariants(answer, {})) made[one.what].insert(one.answer);
+
+  EXPECT_EQ(made["element 1 of the answer"], (std::set<Json>{{8, 6}, {6, 6}}));
+  EXPECT_EQ(made["element 2 of the answer"], (std::set<Json>{{7, 7}, {7, 5}}));
+  EXPECT_TRUE(made["the length of the answer"].contains(Json::array()));
+  EXPECT_TRUE(made["the length of the answer"].contains(Json::array({7})));
+  EXPECT_EQ(made["the length of the answer"].size(), 4U);
+}
+
+TEST(AnswerVariants, TakeATextToPiecesAndTryOthersThatShareAWord) {
+  std::set<Json> made;
+  const AnswerSource source{.texts = {"Bonn", "Cora Weiss"}};
+  for (const AnswerVariant& one : AnswerVariants("Cora Lind", source)) made.insert(one.answer);
+
+  for (const char* text : {"", "Cora", "Lind", "Other Lind", "Cora Other", "Bonn", "Cora Weiss"}) {
+    EXPECT_TRUE(made.contains(text)) << text;
+  }
+  EXPECT_FALSE(made.contains("Cora Lind"));
+}
+
+TEST(IsNearAnswer, TakesWhatATolerantVerifierMayTake) {
+  EXPECT_TRUE(IsNearAnswer(9.8, 9.81));
+  EXPECT_TRUE(IsNearAnswer("Cora Lind", "cora lind."));
+  EXPECT_TRUE(IsNearAnswer("Lind", "Her name is Lind."));
+  EXPECT_TRUE(IsNearAnswer("A101", "order A101"));
+  EXPECT_TRUE(IsNearAnswer(Json({1, 2}), Json({2, 1})));
+  EXPECT_TRUE(IsNearAnswer("5", 5));
+  EXPECT_FALSE(IsNearAnswer(4, 5));
+  EXPECT_FALSE(IsNearAnswer("Harbour", "Harbour United"));
+  EXPECT_FALSE(IsNearAnswer("A10", "A101"));
+  EXPECT_FALSE(IsNearAnswer("Cora Lind", "Lind"));
+  EXPECT_FALSE(IsNearAnswer(Json({1, 2}), Json({1, 2, 2})));
+  EXPECT_FALSE(IsNearAnswer(Json({{"a", 1}}), Json({{"b", 1}})));
+}
+
+TEST(LeavesChoice, IsWhereAnyThingOfAKindWillDo) {
+  EXPECT_TRUE(LeavesChoice("Book any free room."));
+  EXPECT_TRUE(LeavesChoice("Lend an available copy."));
+  EXPECT_FALSE(LeavesChoice("Cancel A101. If there are any others, leave them."));
 }
 
 TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {

@@ -53,7 +53,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--tasks", type=int, default=1000)
-    parser.add_argument("--mutants", type=int, default=24, help="at most so many a task")
+    parser.add_argument("--mutants", type=int, default=40, help="at most so many a task")
     parser.add_argument("--state-mb", type=int, default=0, help="make the state so large")
     arguments = parser.parse_args()
     state = json.loads((ROOT / "environments/kitchen/data/kitchen.json").read_text())

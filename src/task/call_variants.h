@@ -1,0 +1,28 @@
+// Wrong variants of the write calls of a solution: calls left out, made twice, in another order,
+// with another argument, by a sibling tool, and calls that nobody asked for.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/code_as_task.h"
+#include "domain/tool_spec.h"
+#include "task/entities.h"
+#include "task/known_tasks.h"
+#include "task/mutants.h"
+
+namespace sca::task {
+
+std::vector<Mutant> CallVariants(const CodeAsTask& task, const Trace& solution,
+                                 const std::vector<ToolSpec>& tools, const Entities& entities);
+
+// Tools that take the same arguments, in name and type: a call of one is a call of the other.
+std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<ToolSpec>& tools);
+
+const ToolSpec* FindTool(const std::vector<ToolSpec>& tools, std::string_view name);
+
+// Whether an instruction leaves it to the reader which thing it is: "any free room".
+bool LeavesChoice(const std::string& instruction);
+
+}  // namespace sca::task

@@ -1,0 +1,148 @@
+#include "task/mutant_trial.h"
+
+#include <algorithm>
+
+#include "task/answer_variants.h"
+#include "task/python_tokens.h"
+
+namespace sca::task {
+
+MutantTrial::MutantTrial(const Candidate& candidate, const Execution& solution)
+    : candidate_(candidate),
+      solution_(solution),
+      writes_(WriteCalls(solution.trace, candidate.environment().tools())),
+      shares_cell_(writes_.empty() && IsPlainCode(candidate.task().solution)) {}
+
+Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants) {
+  std::vector<Ending> endings(mutants.size());
+  std::vector<std::size_t> waiting;  // Of which only an answer is to be verified.
+  std::vector<std::string> answers;
+  for (std::size_t index = 0; index < mutants.size(); ++index) {
+    endings[index].description = mutants[index].description;
+    std::string answer = mutants[index].answer_json;
+    if (mutants[index].kind == Mutant::Kind::kCalls) {
+      endings[index] = SCA_TRY(TryCalls(mutants[index]));
+      continue;
+    }
+    if (mutants[index].kind == Mutant::Kind::kCode) {
+      const std::optional<Fate> fate = SCA_TRY(RunCode(mutants[index].code, answer));
+      if (fate.has_value()) {
+        endings[index].fate = *fate;
+        continue;
+      }
+    }
+    if (IsSameAnswer(solution_.trace.answer_json, answer)) {
+      endings[index].fate = Fate::kEquivalent;
+      continue;
+    }
+    waiting.push_back(index);
+    answers.push_back(std::move(answer));
+  }
+  const std::vector<bool> accepted = SCA_TRY(VerifyAnswers(answers));
+  for (std::size_t index = 0; index < waiting.size(); ++index) {
+    endings[waiting[index]].fate = !accepted[index]         ? Fate::kRejected
+                                   : IsNear(answers[index]) ? Fate::kEquivalent
+                                                            : Fate::kAccepted;
+  }
+  return endings;
+}
+
+Result<std::optional<Fate>> MutantTrial::RunCode(const std::string& code, std::string& answer) {
+  std::unique_ptr<env::Episode> own;
+  if (!shares_cell_) own = SCA_TRY(Start());
+  if (shares_cell_ && shared_ == nullptr) shared_ = SCA_TRY(Start());
+  env::Episode& episode = shares_cell_ ? *shared_ : *own;
+  const env::CodeResult result = SCA_TRY(episode.RunCode(code, env::Variables::kFresh));
+  if (result.outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, result.error};
+  }
+  const bool failed = std::any_of(result.calls.begin(), result.calls.end(),
+                                  [](const env::ToolCall& call) { return call.failed; });
+  const Trace trace = Trace::Of(result.calls, result.answer_json.value_or(""));
+  const bool writes =
+      !writes_.empty() || !WriteCalls(trace, candidate_.environment().tools()).empty();
+  std::optional<Fate> fate;
+  if (result.outcome != sandbox::Outcome::kFinished || failed || !result.answer_json) {
+    fate = Fate::kInvalid;
+  } else if (writes) {
+    fate = SCA_TRY(FateOf(episode, trace.answer_json, IsNear(trace.answer_json)));
+  }
+  answer = trace.answer_json;
+  if (writes) shared_.reset();  // Its world is not what it was.
+  return fate;
+}
+
+Result<Ending> MutantTrial::TryCalls(const Mutant& mutant) const {
+  const auto episode = SCA_TRY(Start());
+  Ending ending{.description = mutant.description};
+  for (std::size_t index = 0; index <= mutant.calls.size(); ++index) {
+    if (mutant.varied == index) {
+      bool made = false;
+      for (const Mutant::Choice& choice : mutant.choices) {
+        const env::ToolCall call =
+            SCA_TRY(episode->CallTool(choice.call.tool, choice.call.arguments_json));
+        if (call.failed) continue;
+        made = true;
+        ending.description = choice.description;
+        break;
+      }
+      if (!made) return ending;
+    } else if (index < mutant.calls.size()) {
+      const Trace::Call& call = mutant.calls[index];
+      if (SCA_TRY(episode->CallTool(call.tool, call.arguments_json)).failed) return ending;
+    }
+  }
+  ending.fate = SCA_TRY(FateOf(*episode, mutant.answer_json, true));
+  return ending;
+}
+
+Result<std::vector<bool>> MutantTrial::VerifyAnswers(
+    const std::vector<std::string>& answers) const {
+  std::vector<bool> accepted;
+  if (answers.empty()) return accepted;
+  const auto solved = SCA_TRY(Start());
+  for (const Trace::Call& call : writes_) {
+    SCA_TRY(solved->CallTool(call.tool, call.arguments_json));
+  }
+  std::vector<env::VerdictResult> verdicts;
+  if (IsPlainCode(candidate_.task().evaluation_function)) {
+    verdicts = SCA_TRY(solved->VerifyEach(candidate_.task().evaluation_function, answers));
+  }
+  for (const env::VerdictResult& verdict : verdicts) {
+    accepted.push_back(verdict.passed.value_or(false));
+  }
+  if (!verdicts.empty()) return accepted;
+  for (const std::string& answer : answers) {
+    accepted.push_back(SCA_TRY(FateOf(*solved, answer, false)) == Fate::kAccepted);
+  }
+  return accepted;
+}
+
+// The state is hashed only where it matters: for what evaluate accepts with nearly the same answer.
+Result<Fate> MutantTrial::FateOf(env::Episode& episode, const std::string& answer_json,
+                                 bool near_answer) const {
+  const env::VerdictResult verdict = SCA_TRY(episode.Verify(
+      candidate_.task().evaluation_function,
+      answer_json.empty() ? std::nullopt : std::optional(answer_json), env::Purity::kUnchecked));
+  if (verdict.outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, verdict.error};
+  }
+  // A verifier that stumbles over a wrong answer gives no reward for it either.
+  if (!verdict.passed.value_or(false)) return Fate::kRejected;
+  if (!near_answer) return Fate::kAccepted;
+  const std::string state = SCA_TRY(episode.StateHash());
+  return state == solution_.verdict->world_hash_before ? Fate::kEquivalent : Fate::kAccepted;
+}
+
+bool MutantTrial::IsNear(const std::string& answer_json) const {
+  if (IsSameAnswer(solution_.trace.answer_json, answer_json)) return true;
+  const auto right = ParseJson(solution_.trace.answer_json);
+  const auto other = ParseJson(answer_json);
+  return right.ok() && other.ok() && IsNearAnswer(*right, *other);
+}
+
+Result<std::unique_ptr<env::Episode>> MutantTrial::Start() const {
+  return candidate_.environment().Start(candidate_.seed());
+}
+
+}  // namespace sca::task

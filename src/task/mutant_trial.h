@@ -1,0 +1,54 @@
+// Puts the mutants of one solution to the proof: what does the verification function say of them?
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "task/gate.h"
+#include "task/mutants.h"
+
+namespace sca::task {
+
+enum class Fate {
+  kRejected,
+  kAccepted,
+  kEquivalent,  // The same end state and answer, or nearly: nothing to reject.
+  kInvalid,     // It does not run: nobody would hand it in.
+};
+
+struct Ending {
+  Fate fate = Fate::kInvalid;
+  std::string description;  // Of the mutant, or of the choice that it came to.
+};
+
+// Code and verifications that can leave nothing behind in their process share one; all others have
+// one each. One thread. The candidate and its solution, which passes, must outlive it.
+class MutantTrial {
+ public:
+  MutantTrial(const Candidate& candidate, const Execution& solution);
+
+  // An ending for each mutant.
+  Result<std::vector<Ending>> Try(const std::vector<Mutant>& mutants);
+
+ private:
+  // The fate of code, or none and its answer where that is all there is to verify.
+  Result<std::optional<Fate>> RunCode(const std::string& code, std::string& answer);
+  Result<Ending> TryCalls(const Mutant& mutant) const;
+  // Which answers are accepted after the solution's calls.
+  Result<std::vector<bool>> VerifyAnswers(const std::vector<std::string>& answers) const;
+  Result<Fate> FateOf(env::Episode& episode, const std::string& answer_json,
+                      bool near_answer) const;
+  bool IsNear(const std::string& answer_json) const;
+  Result<std::unique_ptr<env::Episode>> Start() const;
+
+  const Candidate& candidate_;
+  const Execution& solution_;
+  std::vector<Trace::Call> writes_;
+  bool shares_cell_;  // One cell runs all code, which neither writes nor tampers with Python.
+  std::unique_ptr<env::Episode> shared_;
+};
+
+}  // namespace sca::task
