@@ -50,12 +50,18 @@ def await_request():
     return forked, decode(body.decode("utf-8", "replace"))
 
 
+def is_of(file, path):
+    return isinstance(path, str) and path.rpartition("/")[2] == file
+
+
 def describe_error(error, file):
     """One line: where in `file`, which exception, its text."""
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
+    if line and is_of(file, getattr(error, "filename", None)):
+        trace = None  # The fault is in the text, not where it was read.
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.rpartition("/")[2] == file:
+        if is_of(file, trace.tb_frame.f_code.co_filename):
             line = trace.tb_lineno
         trace = trace.tb_next
     try:
