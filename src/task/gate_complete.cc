@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "task/gate.h"
+#include "task/list_order.h"
 #include "task/literals.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
@@ -23,26 +24,62 @@ namespace {
 constexpr double kSmallNumberMax = 12;  // Found by chance where one looks for it.
 constexpr std::size_t kSiblingsMax = 12;
 
-Finding Missing(std::string what) {
-  return {
-      .passed = false,
-      .evidence = fmt::format("The solution needs {}, but the instruction does not say so.", what)};
+Finding Missing(std::string what, std::string_view remedy = "") {
+  return {.passed = false,
+          .evidence = fmt::format("The solution needs {}, but the instruction does not say so.{}",
+                                  what, remedy)};
+}
+
+// "1 name", "3 numbers".
+std::string Counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+// What a description offers: all that it has in quotes, but for what it gives as an example.
+std::set<std::string> OfferedBy(const std::string& description) {
+  static const std::regex kExample("(for example|e\\.g\\.|such as)[^.;\n]*(\\.\\d[^.;\n]*)*");
+  static const std::regex kQuoted("\"([^\"]*)\"");
+  const std::string text = std::regex_replace(Lowercase(description), kExample, "");
+  std::set<std::string> offered;
+  for (std::sregex_iterator match(text.begin(), text.end(), kQuoted), end; match != end; ++match) {
+    offered.insert((*match)[1].str());
+  }
+  return offered;
+}
+
+bool HasDigit(const std::string& text) {
+  return text.find_first_of("0123456789") != std::string::npos;
 }
 
 // Constants that the tools' own descriptions offer are no secret, for example "fridge". Where a
-// description offers several, the instruction must say which, if by other forms of its words.
+// description offers several, the instruction must say which, if by other forms of its words:
+// "close it" is "closed". So it may say what a description has as an example.
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction) {
-  static const std::regex kQuoted("\"([^\"]*)\"");
-  for (const ToolSpec& tool : tools) {
-    const std::string text = Lowercase(tool.description);
-    if (text.find("\"" + name + "\"") == std::string::npos) continue;
-    if (text.find("for example") != std::string::npos) continue;
-    const auto offered = std::distance(std::sregex_iterator(text.begin(), text.end(), kQuoted),
-                                       std::sregex_iterator());
-    if (offered == 1 || StandsByWords(instruction, name)) return true;
-  }
-  return false;
+  const bool said = !HasDigit(name) && StandsByWords(instruction, name);
+  return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
+    const std::set<std::string> offered = OfferedBy(tool.description);
+    return (said && Stands(Lowercase(tool.description), name)) ||
+           (offered.size() == 1 && offered.contains(name));
+  });
+}
+
+// Words that pick by place: which one a list has there is no accident.
+bool SpeaksOfPlaces(const std::string& instruction) {
+  static const std::set<std::string> kPlaces = {
+      "first",  "second", "third",  "fourth", "fifth",  "last",     "next",    "previous",
+      "final",  "top",    "bottom", "latest", "newest", "oldest",   "recent",  "recently",
+      "sooner", "listed", "begin",  "start",  "end",    "earliest", "soonest", "begins",
+      "starts", "ends",   "leads",  "leader", "winner", "wins"};
+  const std::vector<std::string> words = WordsOf(instruction);
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return kPlaces.contains(word); });
+}
+
+bool IsTime(const Json& value) {
+  if (!value.is_string()) return false;
+  const std::string form = FormOf(value.get<std::string>());
+  return form.rfind("9-9", 0) == 0 || form.rfind("9:9", 0) == 0;
 }
 
 // Judges one candidate; looks around in a world of its own only where something is missing.
@@ -63,20 +100,25 @@ class Completeness {
       if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
-    const std::set<double> numbers = NumbersIn(instruction_);
+    std::set<double> numbers = NumbersIn(instruction_);
+    numbers.merge(NumbersImpliedBy(instruction_));
     for (const double number : needs_.numbers) {
       if (IsStructural(number) || Contains(numbers, number)) continue;
-      if (!SCA_TRY(FindNumber(number))) return Missing(fmt::format("the number {:g}", number));
+      if (SCA_TRY(FindNumber(number))) continue;
+      return Missing(fmt::format("the number {:g}", number),
+                     " Say it, or let the code work it out from numbers that stand there.");
     }
     if (auto finding = SCA_TRY(JudgeChosen()); finding.has_value()) return *finding;
+    if (auto finding = SCA_TRY(JudgePlaces()); finding.has_value()) return *finding;
     return Finding{.passed = true, .evidence = Evidence()};
   }
 
  private:
   std::string Evidence() const {
     if (!paths_.empty()) return fmt::format("All can be found out: {}.", Join(paths_, "; "));
-    return fmt::format("All {} names and {} numbers stand in the instruction.", needs_.names.size(),
-                       needs_.numbers.size());
+    return fmt::format("What the solution needs, {} and {}, stands in the instruction.",
+                       Counted(needs_.names.size(), "name"),
+                       Counted(needs_.numbers.size(), "number"));
   }
 
   // A text that stands in the code and nowhere in the instruction was looked up by hand.
@@ -136,7 +178,8 @@ class Completeness {
       return std::optional<Finding>();  // One way on which it is clear is enough.
     }
     if (unclear.has_value()) return unclear;
-    return std::optional(Missing(fmt::format("\"{}\"", Shorten(need.name, 80))));
+    return std::optional(
+        Missing(fmt::format("\"{}\"", Shorten(need.value.get<std::string>(), 80))));
   }
 
   int ShallowestOf(const Json& value) const {
@@ -244,6 +287,36 @@ class Completeness {
         auto finding = SCA_TRY(JudgeReferent(parameter, write, *chosen));
         if (finding.has_value()) return finding;
       }
+    }
+    return std::optional<Finding>();
+  }
+
+  // What the solution takes by its place in a list, of which the instruction says nothing.
+  Result<std::optional<Finding>> JudgePlaces() {
+    if (SpeaksOfPlaces(instruction_)) return std::optional<Finding>();
+    for (const PickedByPlace& pick : SCA_TRY(FindPickedByPlace(candidate_, trace_))) {
+      const auto says = [&](const Json& value) {
+        return value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()));
+      };
+      if (says(pick.taken.standing.value) || says(pick.otherwise.value)) continue;
+      if (IsTime(pick.taken.standing.value)) continue;  // Lists of times are in their order.
+      Json meant = SCA_TRY(About(pick.parameter, pick.taken.standing));
+      Json other = SCA_TRY(About(pick.parameter, pick.otherwise));
+      // In what both are alike, none is first.
+      const Json all_of_meant = meant;
+      for (const auto& [key, value] : all_of_meant.items()) {
+        if (!other.contains(key) || other[key] != value) continue;
+        meant.erase(key);
+        other.erase(key);
+      }
+      if (referent_.TellsApart(meant, other, {meant, other})) continue;
+      return std::optional(
+          Finding{.passed = false,
+                  .evidence = fmt::format(
+                      "The solution takes {} of {}, and {} where the list is in another order: the "
+                      "instruction does not tell them apart.",
+                      DumpJson(pick.taken.standing.value), pick.taken.path,
+                      DumpJson(pick.otherwise.value))});
     }
     return std::optional<Finding>();
   }
