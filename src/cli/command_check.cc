@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "base/files.h"
@@ -14,6 +15,8 @@
 namespace sca::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct CheckFlags : RecipeFlags {
   std::vector<std::string> files;
   std::string environment;
@@ -21,11 +24,21 @@ struct CheckFlags : RecipeFlags {
   bool quiet = false;
 };
 
-Result<std::vector<CodeAsTask>> ReadTasks(const std::vector<std::string>& files) {
-  std::vector<CodeAsTask> tasks;
+bool IsSameFile(const fs::path& one, const fs::path& other) {
+  std::error_code ignored;  // One that is not there is another.
+  return fs::equivalent(one, other, ignored);
+}
+
+Result<std::vector<TaskToCheck>> ReadTasks(const std::vector<std::string>& files,
+                                           const fs::path& environment) {
+  std::vector<TaskToCheck> tasks;
   for (const std::string& file : files) {
-    for (CodeAsTask& task : SCA_TRY(ParseTasks(SCA_TRY(ReadFile(file)), file))) {
-      tasks.push_back(std::move(task));
+    TaskOrigin origin = TaskOrigin::kElsewhere;
+    if (IsSameFile(file, environment / "tasks" / "examples.jsonl")) origin = TaskOrigin::kExamples;
+    if (IsSameFile(file, environment / "tasks" / "heldout.jsonl")) origin = TaskOrigin::kHeldOut;
+    for (CodeAsTask& task :
+         SCA_TRY(ParseTasks(SCA_TRY(ReadFile(file)), file, MissingParts::kEmpty))) {
+      tasks.push_back({std::move(task), origin});
     }
   }
   if (tasks.empty()) {
@@ -40,9 +53,9 @@ Result<Exit> Check(const CheckFlags& flags) {
   overrides.insert(overrides.end(), flags.overrides.begin(), flags.overrides.end());
   const Result<Recipe> recipe = ParseRecipe("", "--set", overrides);
   if (!recipe.ok()) return PrintRecipeError(recipe.error());
-  const std::vector<CodeAsTask> tasks = SCA_TRY(ReadTasks(flags.files));
-  const auto environment =
-      SCA_TRY(env::Environment::Load(SCA_TRY(env::Environment::Find(flags.environment))));
+  const fs::path folder = SCA_TRY(env::Environment::Find(flags.environment));
+  const std::vector<TaskToCheck> tasks = SCA_TRY(ReadTasks(flags.files, folder));
+  const auto environment = SCA_TRY(env::Environment::Load(folder));
   const auto progress = MakeProgress(flags.json || flags.quiet);
   const std::vector<CheckedTask> checked =
       SCA_TRY(CheckTasks(tasks, *environment, recipe->gates, *progress));
@@ -72,8 +85,9 @@ void AddCheck(CLI::App& app, Action& action) {
       "  sca check my_tasks.jsonl --env kitchen\n"
       "  sca check a.jsonl b.jsonl --env ./my_tools --set 'gates.off=[\"no_leak\"]' --json\n"
       "Prints for each task the first gate at which it falls, with the evidence, and how many\n"
-      "pass. Needs no model. Exit code 100 if any task falls. Tasks are compared with each other\n"
-      "(gate novel), not with the environment's own.");
+      "pass. Needs no model. Exit code 100 if any task falls. Tasks must differ from each other "
+      "and\n"
+      "from the environment's own (gate novel), but a file of its own not from itself.");
   check->callback([&action, flags] { action = [flags] { return Check(*flags); }; });
 }
 
