@@ -146,11 +146,14 @@ class Material {
   // Whether the instruction gives the answer away by saying `text`.
   bool GivesAway(const std::string& text) const {
     if (SaysLittle(text) || made_so_.contains(text)) return false;
-    const bool choice = IsChoice(text);
     const auto places = PlacesOf(lower_, text);
+    const auto asked_for = [&](const Place& place) { return IsAskedFor(lower_, place); };
+    if (written_.contains(text) && std::any_of(places.begin(), places.end(), asked_for)) {
+      return false;
+    }
+    const bool choice = IsChoice(text);
     return std::any_of(places.begin(), places.end(), [&](const Place& place) {
-      if (choice || IsOneOfSeveral(lower_, place) || IsPartOfAName(place)) return false;
-      return !written_.contains(text) || !IsAskedFor(lower_, place);
+      return !choice && !IsOneOfSeveral(lower_, place) && !IsPartOfAName(place);
     });
   }
 

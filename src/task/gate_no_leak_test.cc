@@ -70,6 +70,9 @@ TEST_F(NoLeakTest, TakesAWordThatIsAskedFor) {
   EXPECT_TRUE(Judge("Lend K12 to M06 and answer with the word \"finished\".",
                     "lend(\"K12\", \"M06\")\nanswer = \"finished\"")
                   .passed);
+  EXPECT_TRUE(Judge("K12 has to be lent to M06; answer with the word \"lent\".",
+                    "lend(\"K12\", \"M06\")\nanswer = \"lent\"")
+                  .passed);
 }
 
 TEST_F(NoLeakTest, TakesWhatIsPartOfALongerNameOrWord) {
