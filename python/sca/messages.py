@@ -59,6 +59,10 @@ def await_request():
 name_of = type.__dict__["__name__"].__get__  # Of a class, whatever it says of itself.
 
 
+def is_of(file, path):
+    return isinstance(path, str) and path.rpartition("/")[2] == file
+
+
 def describe_error(error, file):
     """One line: where in `file`, which exception, its text."""
     try:
@@ -70,8 +74,10 @@ def describe_error(error, file):
 def describe_honest_error(error, file):
     line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
+    if line and is_of(file, getattr(error, "filename", None)):
+        trace = None  # The fault is in the text, not where it was read.
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename.rpartition("/")[2] == file:
+        if is_of(file, trace.tb_frame.f_code.co_filename):
             line = trace.tb_lineno
         trace = trace.tb_next
     try:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <utility>
@@ -16,6 +17,8 @@
 namespace sca::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct CheckFlags : RecipeFlags {
   std::vector<std::string> files;
   std::string environment;
@@ -23,63 +26,35 @@ struct CheckFlags : RecipeFlags {
   bool quiet = false;
 };
 
-// A line of a file: a task, or what it lacks to be one.
-struct Line {
-  CodeAsTask task;
-  std::string lack;
-};
-
-Result<Line> ReadLine(const Json& json, const std::string& place) {
-  if (!json.is_object()) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("{} must be a JSON object, one a line.", place)};
-  }
-  Result<CodeAsTask> task = CodeAsTask::FromJson(json);
-  if (task.ok()) return Line{.task = std::move(task).value(), .lack = {}};
-  Line line{.task = {}, .lack = task.error().message};
-  line.task.id = GetStringOr(json, "id", place);
-  line.task.instruction = GetStringOr(json, "instruction", "");
-  return line;
+bool IsSameFile(const fs::path& one, const fs::path& other) {
+  std::error_code ignored;  // One that is not there is another.
+  return fs::equivalent(one, other, ignored);
 }
 
-Result<std::vector<Line>> ReadLines(const std::vector<std::string>& files) {
-  std::vector<Line> lines;
+Result<std::vector<TaskToCheck>> ReadTasks(const std::vector<std::string>& files,
+                                           const fs::path& environment) {
+  std::vector<TaskToCheck> tasks;
   std::set<std::string> ids;
   for (const std::string& file : files) {
-    int number = 0;
-    for (const Json& json : SCA_TRY(ParseJsonLines(SCA_TRY(ReadFile(file)), file))) {
-      Line line = SCA_TRY(ReadLine(json, fmt::format("{}, task {}", file, ++number)));
-      if (!ids.insert(line.task.id).second) {
+    TaskOrigin origin = TaskOrigin::kElsewhere;
+    if (IsSameFile(file, environment / "tasks" / "examples.jsonl")) origin = TaskOrigin::kExamples;
+    if (IsSameFile(file, environment / "tasks" / "heldout.jsonl")) origin = TaskOrigin::kHeldOut;
+    for (CodeAsTask& task :
+         SCA_TRY(ParseTasks(SCA_TRY(ReadFile(file)), file, MissingParts::kEmpty))) {
+      if (!ids.insert(task.id).second) {
         return Error{ErrorCode::kInvalidArgument,
                      fmt::format("{}: the task id \"{}\" is used twice. Without ids of their own, "
                                  "tasks with the same text have the same one.",
-                                 file, line.task.id)};
+                                 file, task.id)};
       }
-      lines.push_back(std::move(line));
+      tasks.push_back({std::move(task), origin});
     }
   }
-  if (lines.empty()) {
+  if (tasks.empty()) {
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("There is no task in {}.", fmt::join(files, ", "))};
   }
-  return lines;
-}
-
-// The lines in their order; those that are no tasks fall at the gate `parses`.
-std::vector<CheckedTask> Merge(std::vector<Line> lines, std::vector<CheckedTask> checked) {
-  std::vector<CheckedTask> merged;
-  auto next = checked.begin();
-  for (Line& line : lines) {
-    if (line.lack.empty()) {
-      merged.push_back(std::move(*next++));
-      continue;
-    }
-    CheckedTask one{.task = std::move(line.task), .report = {}};
-    one.report.verdict.gates.push_back(
-        {.gate = "parses", .verdict = Verdict::kFailed, .evidence = std::move(line.lack)});
-    merged.push_back(std::move(one));
-  }
-  return merged;
+  return tasks;
 }
 
 Result<Exit> Check(const CheckFlags& flags) {
@@ -87,17 +62,14 @@ Result<Exit> Check(const CheckFlags& flags) {
   overrides.insert(overrides.end(), flags.overrides.begin(), flags.overrides.end());
   const Result<Recipe> recipe = ParseRecipe("", "--set", overrides);
   if (!recipe.ok()) return PrintRecipeError(recipe.error());
-  std::vector<Line> lines = SCA_TRY(ReadLines(flags.files));
-  std::vector<CodeAsTask> tasks;
-  for (const Line& line : lines) {
-    if (line.lack.empty()) tasks.push_back(line.task);
-  }
-  const auto environment = SCA_TRY(env::Environment::Load(
-      SCA_TRY(env::Environment::Find(flags.environment)), {.on_each_core = tasks.size() > 1}));
+  const fs::path folder = SCA_TRY(env::Environment::Find(flags.environment));
+  const std::vector<TaskToCheck> tasks = SCA_TRY(ReadTasks(flags.files, folder));
+  const auto environment =
+      SCA_TRY(env::Environment::Load(folder, {.on_each_core = tasks.size() > 1}));
   const auto progress = MakeProgress(flags.json || flags.quiet);
-  std::vector<CheckedTask> checked =
+  const std::vector<CheckedTask> checked =
       SCA_TRY(CheckTasks(tasks, *environment, recipe->gates, *progress));
-  return PrintChecked(Merge(std::move(lines), std::move(checked)), flags.json);
+  return PrintChecked(checked, flags.json);
 }
 
 }  // namespace
@@ -129,9 +101,10 @@ void AddCheck(CLI::App& app, Action& action) {
       "Prints for each task the first gate at which it falls, with the evidence (shortened; "
       "--json\n"
       "has it whole), and how many pass. Needs no model. Exit code 100 if any task falls, 1 if a\n"
-      "file or the environment cannot be read. Tasks are compared with each other (gate novel), "
-      "not\n"
-      "with the environment's own. docs/ARCHITECTURE.md, section 6, says what each gate holds.");
+      "file or the environment cannot be read. Tasks must differ from each other "
+      "and\n"
+      "from the environment's own (gate novel), but a file of its own not from itself.\n"
+      "docs/ARCHITECTURE.md, section 6, says what each gate holds.");
   check->callback([&action, flags] { action = [flags] { return Check(*flags); }; });
 }
 

@@ -105,8 +105,13 @@ Result<Exit> Test(const EnvFlags& flags) {
   }
   GateSettings settings;
   settings.off = {"novel"};  // Its own tasks may be alike in form.
-  std::vector<CodeAsTask> tasks = environment->examples();
-  tasks.insert(tasks.end(), environment->heldout().begin(), environment->heldout().end());
+  std::vector<TaskToCheck> tasks;
+  for (const CodeAsTask& task : environment->examples()) {
+    tasks.push_back({task, TaskOrigin::kExamples});
+  }
+  for (const CodeAsTask& task : environment->heldout()) {
+    tasks.push_back({task, TaskOrigin::kHeldOut});
+  }
   const auto progress = MakeProgress(flags.json || flags.quiet);
   return PrintChecked(SCA_TRY(CheckTasks(tasks, *environment, settings, *progress)), flags.json);
 }

@@ -258,6 +258,19 @@ TEST_F(Commands, CheckRefusesToSwitchOffWhatIsNoGate) {
   EXPECT_NE(ran.errors.find("no_leak"), std::string::npos) << ran.errors;
 }
 
+TEST_F(Commands, CheckFindsACopyOfTheEnvironmentsOwnTasksButNotInTheirOwnFile) {
+  const std::string own = std::string(SCA_SOURCE_DIR) + "/environments/kitchen/tasks/heldout.jsonl";
+  const std::string text = ReadFile(own).value();
+  const std::string copy = Write("copy.jsonl", text.substr(0, text.find('\n') + 1));
+
+  const Ran of_copy = RunSca({"check", copy.c_str(), "--env", "kitchen", "--quiet"});
+  const Ran of_own = RunSca({"check", own.c_str(), "--env", "kitchen", "--quiet"});
+
+  EXPECT_EQ(of_copy.exit_code, 100);
+  EXPECT_NE(of_copy.output.find("falls at novel"), std::string::npos) << of_copy.output;
+  EXPECT_EQ(of_own.exit_code, 0) << of_own.output;
+}
+
 TEST_F(Commands, CheckOfAFileWithoutTasksIsNoSuccess) {
   const std::string file = Write("tasks.jsonl", "\n");
 

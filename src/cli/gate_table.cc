@@ -11,7 +11,56 @@
 
 namespace sca::cli {
 
-Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks,
+namespace {
+
+// By origin, what a task of it must differ from. Tasks of the environment's own files are in what
+// others are compared with from the start.
+class Known {
+ public:
+  static Result<Known> Of(const env::Environment& environment) {
+    Known known;
+    known.elsewhere_ = SCA_TRY(task::KnownTasks::Of(environment));
+    known.examples_ = known.elsewhere_;
+    known.examples_.Forget(task::KnownTasks::Source::kExample);
+    known.held_out_ = known.elsewhere_;
+    known.held_out_.Forget(task::KnownTasks::Source::kHeldOut);
+    return known;
+  }
+
+  task::KnownTasks& For(TaskOrigin origin) {
+    if (origin == TaskOrigin::kExamples) return examples_;
+    return origin == TaskOrigin::kHeldOut ? held_out_ : elsewhere_;
+  }
+
+ private:
+  task::KnownTasks elsewhere_;
+  task::KnownTasks examples_;
+  task::KnownTasks held_out_;
+};
+
+Status JudgeNoveltyInOrder(const std::vector<TaskToCheck>& tasks,
+                           const env::Environment& environment, const GateSettings& settings,
+                           std::vector<CheckedTask>& checked) {
+  if (settings.IsOff("novel")) return {};
+  Known known = SCA_TRY(Known::Of(environment));
+  for (std::size_t index = 0; index < checked.size(); ++index) {
+    CheckedTask& one = checked[index];
+    if (!one.report.verdict.passed()) continue;
+    task::KnownTasks& others = known.For(tasks[index].origin);
+    const GateVerdict novel = task::JudgeNovel(others, one.task, one.report.trace, settings);
+    for (GateVerdict& gate : one.report.verdict.gates) {
+      if (gate.gate != novel.gate) continue;
+      gate.verdict = novel.verdict;
+      gate.evidence = novel.evidence;
+    }
+    if (one.report.verdict.passed()) others.Add(one.task, one.report.trace);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<CheckedTask>> CheckTasks(const std::vector<TaskToCheck>& tasks,
                                             const env::Environment& environment,
                                             const GateSettings& settings, Progress& progress) {
   std::vector<CheckedTask> checked(tasks.size());
@@ -21,25 +70,16 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks
       SCA_TRY(task::Policy::Read(settings.policy_file, environment.tools()));
   progress.Begin("Checking tasks", tasks.size(), "tasks");
   const Status status = ForEachInParallel(tasks.size(), [&](std::size_t index) -> Status {
-    task::TaskReport report = SCA_TRY(task::JudgeTask(
-        tasks[index], environment, settings, nothing_known, DeriveSeed(1, "check", index), policy));
-    checked[index] = {tasks[index], std::move(report)};
+    task::TaskReport report =
+        SCA_TRY(task::JudgeTask(tasks[index].task, environment, settings, nothing_known,
+                                DeriveSeed(1, "check", index), policy, task::TaskSource::kFile));
+    checked[index] = {tasks[index].task, std::move(report)};
     progress.Advance(1);
     return {};
   });
   progress.End();
   if (!status.ok()) return status.error();
-  task::KnownTasks known;
-  for (CheckedTask& one : checked) {
-    if (!one.report.verdict.passed()) continue;
-    const GateVerdict novel = task::JudgeNovel(known, one.task, one.report.trace, settings);
-    for (GateVerdict& gate : one.report.verdict.gates) {
-      if (gate.gate != novel.gate || gate.verdict == Verdict::kSkipped) continue;
-      gate.verdict = novel.verdict;
-      gate.evidence = novel.evidence;
-    }
-    if (one.report.verdict.passed()) known.Add(one.task, one.report.trace);
-  }
+  SCA_TRY(JudgeNoveltyInOrder(tasks, environment, settings, checked));
   return checked;
 }
 

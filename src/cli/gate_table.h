@@ -13,14 +13,22 @@
 
 namespace sca::cli {
 
+// Where a task comes from: files of the environment are not compared with themselves.
+enum class TaskOrigin { kElsewhere, kExamples, kHeldOut };
+
+struct TaskToCheck {
+  CodeAsTask task;
+  TaskOrigin origin = TaskOrigin::kElsewhere;
+};
+
 struct CheckedTask {
   CodeAsTask task;
   task::TaskReport report;
 };
 
-// In the order of `tasks`. A task counts as known once it has passed, so that the later of two like
-// ones falls.
-Result<std::vector<CheckedTask>> CheckTasks(const std::vector<CodeAsTask>& tasks,
+// In the order of `tasks`. Known are the environment's own tasks and those that have passed, so
+// that the later of two like ones falls.
+Result<std::vector<CheckedTask>> CheckTasks(const std::vector<TaskToCheck>& tasks,
                                             const env::Environment& environment,
                                             const GateSettings& settings, Progress& progress);
 

@@ -39,10 +39,24 @@ Result<CodeAsTask> CodeAsTask::FromJson(const Json& json) {
   return task;
 }
 
-Result<std::vector<CodeAsTask>> ParseTasks(std::string_view jsonl, std::string_view file) {
+namespace {
+
+void AddMissingParts(Json& json) {
+  if (!json.is_object()) return;
+  for (const char* part : {"instruction", "evaluation_function", "solution", "failure_cases"}) {
+    if (json.contains(part) && !json[part].is_null()) continue;
+    json[part] = std::string_view(part) == "failure_cases" ? Json::array() : Json("");
+  }
+}
+
+}  // namespace
+
+Result<std::vector<CodeAsTask>> ParseTasks(std::string_view jsonl, std::string_view file,
+                                           MissingParts missing) {
   std::vector<CodeAsTask> tasks;
   std::set<std::string> ids;
-  for (const Json& json : SCA_TRY(ParseJsonLines(jsonl, file))) {
+  for (Json& json : SCA_TRY(ParseJsonLines(jsonl, file))) {
+    if (missing == MissingParts::kEmpty) AddMissingParts(json);
     auto task = CodeAsTask::FromJson(json);
     if (!task.ok()) {
       return WithContext(task.error(), fmt::format("{}, task {}", file, tasks.size() + 1));

@@ -28,7 +28,11 @@ struct CodeAsTask {
   static Result<CodeAsTask> FromJson(const Json& json);
 };
 
+// Whether a part of a task may be missing: it is empty then, for a gate to say so.
+enum class MissingParts { kError, kEmpty };
+
 // A file of one task a line; an error names file and line. Ids must be unique.
-Result<std::vector<CodeAsTask>> ParseTasks(std::string_view jsonl, std::string_view file);
+Result<std::vector<CodeAsTask>> ParseTasks(std::string_view jsonl, std::string_view file,
+                                           MissingParts missing = MissingParts::kError);
 
 }  // namespace sca

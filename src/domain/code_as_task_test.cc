@@ -69,6 +69,18 @@ TEST(ParseTasks, ReadsOneTaskALine) {
   EXPECT_TRUE(ParseTasks("", "tasks.jsonl").value().empty());
 }
 
+TEST(ParseTasks, LeavesAMissingPartEmptyWhereItMay) {
+  const std::string line = R"({"instruction": "Cook.", "solution": null})";
+
+  const auto tasks = ParseTasks(line, "tasks.jsonl", MissingParts::kEmpty).value();
+
+  ASSERT_EQ(tasks.size(), 1U);
+  EXPECT_EQ(tasks[0].instruction, "Cook.");
+  EXPECT_EQ(tasks[0].solution, "");
+  EXPECT_TRUE(tasks[0].failure_cases.empty());
+  EXPECT_FALSE(ParseTasks(line, "tasks.jsonl").ok());
+}
+
 TEST(ParseTasks, NamesTheFileAndTheTaskThatIsWrong) {
   const std::string line = DumpJson(CheeseTask().ToJson()) + "\n";
 

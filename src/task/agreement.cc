@@ -9,11 +9,13 @@
 namespace sca::task {
 namespace {
 
-// The state after these calls; none where one of them fails, which is then no way at all.
+// The state after these calls; none where one of them fails, which is then no way at all. One that
+// was refused before has no result, and changed nothing.
 Result<std::optional<std::string>> StateAfter(const std::vector<Trace::Call>& writes,
                                               const env::Environment& environment) {
   const auto episode = SCA_TRY(environment.Start(0));
   for (const Trace::Call& call : writes) {
+    if (call.result_json.empty()) continue;
     if (SCA_TRY(episode->CallTool(call.tool, call.arguments_json)).failed) {
       return std::optional<std::string>();
     }

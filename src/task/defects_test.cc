@@ -28,12 +28,14 @@ struct Judged {
 };
 
 std::vector<Judged> JudgeAll(const fs::path& file, const env::Environment& environment) {
-  const std::vector<CodeAsTask> tasks = ParseTasks(ReadFile(file).value(), file.string()).value();
+  const std::vector<CodeAsTask> tasks =
+      ParseTasks(ReadFile(file).value(), file.string(), MissingParts::kEmpty).value();
   const KnownTasks known = KnownTasks::Of(environment).value();
   const GateSettings settings;
   std::vector<Judged> judged(tasks.size());
   const Status status = ForEachInParallel(tasks.size(), [&](std::size_t index) -> Status {
-    const TaskReport report = SCA_TRY(JudgeTask(tasks[index], environment, settings, known, 11));
+    const TaskReport report =
+        SCA_TRY(JudgeTask(tasks[index], environment, settings, known, 11, {}, TaskSource::kFile));
     judged[index].task = tasks[index];
     if (const GateVerdict* failure = report.verdict.first_failure(); failure != nullptr) {
       judged[index].gate = failure->gate;

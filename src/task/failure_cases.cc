@@ -61,7 +61,9 @@ Result<bool> SaysSomething(Candidate& candidate, const Execution& solution,
       std::any_of(tools.begin(), tools.end(), [](const ToolSpec& tool) { return tool.writes; });
   const Execution failure =
       SCA_TRY(candidate.Execute(code, 0, writes ? env::Purity::kHashed : env::Purity::kUnchecked));
-  if (!WhyFailureDoesNotRun(candidate, failure).empty() || !failure.verdict) return false;
+  if (!SCA_TRY(WhyFailureDoesNotRun(candidate, code, failure)).empty() || !failure.verdict) {
+    return false;
+  }
   if (!IsSameAnswer(solution.trace.answer_json, failure.trace.answer_json)) return true;
   return writes && solution.verdict->world_hash_before != failure.verdict->world_hash_before;
 }

@@ -8,6 +8,7 @@ namespace {
 
 std::string_view AdviceFor(std::string_view gate) {
   static const std::map<std::string_view, std::string_view> kAdvice = {
+      {"parses", "Write all parts."},
       {"compiles", "Correct the code."},
       {"solution_runs", "Call only the functions that exist, with names that they know."},
       {"solution_passes", "Make evaluate work out exactly what the solution does."},

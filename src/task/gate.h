@@ -98,9 +98,10 @@ struct Gate {
 // Answers are JSON text, or empty. Numbers that differ in their digits only are one answer.
 bool IsSameAnswer(const std::string& left, const std::string& right);
 
-// Empty if it runs. A failure case of an answer must leave one: doing nothing is another gate's
-// case.
-std::string WhyFailureDoesNotRun(const Candidate& candidate, const Execution& execution);
+// What a failure case's code came to: empty if it runs. Where an answer is wanted it must leave
+// one: doing nothing is another gate's case.
+Result<std::string> WhyFailureDoesNotRun(const Candidate& candidate, std::string_view code,
+                                         const Execution& execution);
 
 // In the order of their cost; docs/ARCHITECTURE.md section 6 says what each holds.
 const std::vector<Gate>& AllGates();

@@ -10,8 +10,8 @@
 #include <set>
 
 #include "base/text.h"
-#include "task/by_place.h"
 #include "task/gate.h"
+#include "task/list_order.h"
 #include "task/literals.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
@@ -24,35 +24,62 @@ namespace {
 constexpr double kSmallNumberMax = 12;  // Found by chance where one looks for it.
 constexpr std::size_t kSiblingsMax = 12;
 
-Finding Missing(std::string what) {
-  return {
-      .passed = false,
-      .evidence = fmt::format("The solution needs {}, but the instruction does not say so.", what)};
+Finding Missing(std::string what, std::string_view remedy = "") {
+  return {.passed = false,
+          .evidence = fmt::format("The solution needs {}, but the instruction does not say so.{}",
+                                  what, remedy)};
+}
+
+// "1 name", "3 numbers".
+std::string Counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+// What a description offers: all that it has in quotes, but for what it gives as an example.
+std::set<std::string> OfferedBy(const std::string& description) {
+  static const std::regex kExample("(for example|e\\.g\\.|such as)[^.;\n]*(\\.\\d[^.;\n]*)*");
+  static const std::regex kQuoted("\"([^\"]*)\"");
+  const std::string text = std::regex_replace(Lowercase(description), kExample, "");
+  std::set<std::string> offered;
+  for (std::sregex_iterator match(text.begin(), text.end(), kQuoted), end; match != end; ++match) {
+    offered.insert((*match)[1].str());
+  }
+  return offered;
+}
+
+bool HasDigit(const std::string& text) {
+  return text.find_first_of("0123456789") != std::string::npos;
 }
 
 // Constants that the tools' own descriptions offer are no secret, for example "fridge". Where a
-// description offers several, the instruction must say which, if by other forms of its words.
+// description offers several, the instruction must say which, if by other forms of its words:
+// "close it" is "closed". So it may say what a description has as an example.
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction) {
-  static const std::regex kQuoted("\"([^\"]*)\"");
-  for (const ToolSpec& tool : tools) {
-    const std::string text = Lowercase(tool.description);
-    if (text.find("\"" + name + "\"") == std::string::npos) continue;
-    if (text.find("for example") != std::string::npos) continue;
-    const auto offered = std::distance(std::sregex_iterator(text.begin(), text.end(), kQuoted),
-                                       std::sregex_iterator());
-    if (offered == 1 || StandsByWords(instruction, name)) return true;
-  }
-  return false;
+  const bool said = !HasDigit(name) && StandsByWords(instruction, name);
+  return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
+    const std::set<std::string> offered = OfferedBy(tool.description);
+    return (said && Stands(Lowercase(tool.description), name)) ||
+           (offered.size() == 1 && offered.contains(name));
+  });
 }
 
-// One of several things, and not a part of one: a field of a record in a list of records, or an id.
-bool IsOneOfMany(const Reached& reached) {
-  if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax) return false;
-  if (!reached.standing.key.empty()) return true;
-  if (!reached.standing.value.is_string()) return false;
-  const std::string form = FormOf(reached.standing.value.get<std::string>());
-  return form.find('9') != std::string::npos && form.find('a') != std::string::npos;
+// Words that pick by place: which one a list has there is no accident.
+bool SpeaksOfPlaces(const std::string& instruction) {
+  static const std::set<std::string> kPlaces = {
+      "first",  "second", "third",  "fourth", "fifth",  "last",     "next",    "previous",
+      "final",  "top",    "bottom", "latest", "newest", "oldest",   "recent",  "recently",
+      "sooner", "listed", "begin",  "start",  "end",    "earliest", "soonest", "begins",
+      "starts", "ends",   "leads",  "leader", "winner", "wins"};
+  const std::vector<std::string> words = WordsOf(instruction);
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return kPlaces.contains(word); });
+}
+
+bool IsTime(const Json& value) {
+  if (!value.is_string()) return false;
+  const std::string form = FormOf(value.get<std::string>());
+  return form.rfind("9-9", 0) == 0 || form.rfind("9:9", 0) == 0;
 }
 
 // Judges one candidate; looks around in a world of its own only where something is missing.
@@ -73,21 +100,25 @@ class Completeness {
       if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
-    const std::set<double> numbers = NumbersIn(instruction_);
+    std::set<double> numbers = NumbersIn(instruction_);
+    numbers.merge(NumbersImpliedBy(instruction_));
     for (const double number : needs_.numbers) {
       if (IsStructural(number) || Contains(numbers, number)) continue;
-      if (!SCA_TRY(FindNumber(number))) return Missing(fmt::format("the number {:g}", number));
+      if (SCA_TRY(FindNumber(number))) continue;
+      return Missing(fmt::format("the number {:g}", number),
+                     " Say it, or let the code work it out from numbers that stand there.");
     }
     if (auto finding = SCA_TRY(JudgeChosen()); finding.has_value()) return *finding;
-    if (auto finding = SCA_TRY(JudgeTaken()); finding.has_value()) return *finding;
+    if (auto finding = SCA_TRY(JudgePlaces()); finding.has_value()) return *finding;
     return Finding{.passed = true, .evidence = Evidence()};
   }
 
  private:
   std::string Evidence() const {
     if (!paths_.empty()) return fmt::format("All can be found out: {}.", Join(paths_, "; "));
-    return fmt::format("All {} names and {} numbers stand in the instruction.", needs_.names.size(),
-                       needs_.numbers.size());
+    return fmt::format("What the solution needs, {} and {}, stands in the instruction.",
+                       Counted(needs_.names.size(), "name"),
+                       Counted(needs_.numbers.size(), "number"));
   }
 
   // A text that stands in the code and nowhere in the instruction was looked up by hand.
@@ -147,7 +178,8 @@ class Completeness {
       return std::optional<Finding>();  // One way on which it is clear is enough.
     }
     if (unclear.has_value()) return unclear;
-    return std::optional(Missing(fmt::format("\"{}\"", Shorten(need.name, 80))));
+    return std::optional(
+        Missing(fmt::format("\"{}\"", Shorten(need.value.get<std::string>(), 80))));
   }
 
   int ShallowestOf(const Json& value) const {
@@ -259,94 +291,34 @@ class Completeness {
     return std::optional<Finding>();
   }
 
-  // What is read and answered by its place in a list alone: why this one? Nothing where another one
-  // gives the same answer, or one that evaluate accepts too.
-  Result<std::optional<Finding>> JudgeTaken() {
-    const auto answer = ParseJson(trace_.answer_json);
-    if (!answer.ok() || !(answer->is_string() || answer->is_number())) {
-      return std::optional<Finding>();
-    }
-    if (!TakesByPlace(candidate_.task().solution) || SpeaksOfPlace(instruction_)) {
-      return std::optional<Finding>();
-    }
-    if (const auto taken = ChosenFrom(*answer); taken.has_value()) {
-      auto finding = SCA_TRY(JudgePlace(*taken, *answer, nullptr, ""));
-      if (finding.has_value()) return finding;
-    }
-    for (const Trace::Call& call : trace_.calls) {
-      const auto arguments = ParseJson(call.arguments_json);
-      if (!arguments.ok() || !arguments->is_object()) continue;
-      for (const auto& [parameter, value] : arguments->items()) {
-        const std::optional<Reached> taken = ChosenFrom(value);
-        if (!taken.has_value()) continue;
-        auto finding = SCA_TRY(JudgePlace(*taken, *answer, &call, parameter));
-        if (finding.has_value()) return finding;
+  // What the solution takes by its place in a list, of which the instruction says nothing.
+  Result<std::optional<Finding>> JudgePlaces() {
+    if (SpeaksOfPlaces(instruction_)) return std::optional<Finding>();
+    for (const PickedByPlace& pick : SCA_TRY(FindPickedByPlace(candidate_, trace_))) {
+      const auto says = [&](const Json& value) {
+        return value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()));
+      };
+      if (says(pick.taken.standing.value) || says(pick.otherwise.value)) continue;
+      if (IsTime(pick.taken.standing.value)) continue;  // Lists of times are in their order.
+      Json meant = SCA_TRY(About(pick.parameter, pick.taken.standing));
+      Json other = SCA_TRY(About(pick.parameter, pick.otherwise));
+      // In what both are alike, none is first.
+      const Json all_of_meant = meant;
+      for (const auto& [key, value] : all_of_meant.items()) {
+        if (!other.contains(key) || other[key] != value) continue;
+        meant.erase(key);
+        other.erase(key);
       }
+      if (referent_.TellsApart(meant, other, {meant, other})) continue;
+      return std::optional(
+          Finding{.passed = false,
+                  .evidence = fmt::format(
+                      "The solution takes {} of {}, and {} where the list is in another order: the "
+                      "instruction does not tell them apart.",
+                      DumpJson(pick.taken.standing.value), pick.taken.path,
+                      DumpJson(pick.otherwise.value))});
     }
     return std::optional<Finding>();
-  }
-
-  // `read`: the call that was made with what was taken, and gave the answer; null if what was taken
-  // is the answer.
-  Result<std::optional<Finding>> JudgePlace(const Reached& taken, const Json& answer,
-                                            const Trace::Call* read, const std::string& parameter) {
-    const Json& value = taken.standing.value;
-    if (!IsOneOfMany(taken)) return std::optional<Finding>();
-    if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) {
-      return std::optional<Finding>();
-    }
-    std::vector<Json> all = {SCA_TRY(AboutTaken(taken.standing))};
-    for (const Standing& sibling : taken.siblings) all.push_back(SCA_TRY(AboutTaken(sibling)));
-    for (std::size_t index = 0; index < taken.siblings.size(); ++index) {
-      const Json& rival = taken.siblings[index].value;
-      if (read != nullptr && IsTreatedAlike(read->tool, parameter, rival)) continue;
-      if (referent_.TellsApart(all[0], all[index + 1], all)) continue;
-      const Json other =
-          read == nullptr ? rival : SCA_TRY(AnswerWith(*read, parameter, rival, answer));
-      if (other.is_null() || IsSameValue(other, answer)) continue;
-      const Execution accepted = SCA_TRY(candidate_.Execute(
-          fmt::format("{}\nanswer = {}", candidate_.task().solution, DumpJson(other))));
-      if (accepted.verdict.has_value() && accepted.verdict->passed.value_or(false)) continue;
-      return std::optional(Finding{
-          .passed = false,
-          .evidence = fmt::format("The solution takes {} of {} by its place, but the instruction "
-                                  "does not tell it from {}.",
-                                  DumpJson(value), taken.path, DumpJson(rival))});
-    }
-    return std::optional<Finding>();
-  }
-
-  // What read tools say of it, whatever they call the parameter.
-  Result<Json> AboutTaken(const Standing& standing) {
-    for (const ToolSpec& tool : candidate_.environment().tools()) {
-      for (const std::string& parameter : ParameterNames(tool)) {
-        Json about = SCA_TRY(About(parameter, standing));
-        if (about.size() > standing.around.size()) return about;
-      }
-    }
-    return standing.around.is_object() ? standing.around : Json::object();
-  }
-
-  // What `read` gives with another argument where it gave the answer; null if it did not, or fails.
-  Result<Json> AnswerWith(const Trace::Call& read, const std::string& parameter, const Json& value,
-                          const Json& answer) const {
-    const auto given = ParseJson(read.result_json);
-    auto arguments = ParseJson(read.arguments_json);
-    if (!given.ok() || !arguments.ok()) return Json();
-    std::optional<std::string> key;
-    for (const Reached& one : StandingsIn(*given)) {
-      if (IsSameValue(one.standing.value, answer)) key = one.standing.key;
-    }
-    if (!key.has_value()) return Json();
-    (*arguments)[parameter] = value;
-    const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));
-    const env::ToolCall made = SCA_TRY(episode->CallTool(read.tool, DumpJson(*arguments)));
-    const auto other = ParseJson(made.failed ? "" : made.result_json);
-    if (!other.ok()) return Json();
-    for (const Reached& one : StandingsIn(*other)) {
-      if (one.standing.key == *key) return one.standing.value;
-    }
-    return Json();
   }
 
   std::optional<Reached> ChosenFrom(const Json& value) const {

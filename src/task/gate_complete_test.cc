@@ -58,7 +58,7 @@ TEST_F(CompleteTest, DoesNotFindWhatNoCallLeadsTo) {
   const Finding finding = Judge("Cancel an order.", "cancel_order(\"A104\")");
 
   EXPECT_FALSE(finding.passed);
-  EXPECT_NE(finding.evidence.find("a104"), std::string::npos) << finding.evidence;
+  EXPECT_NE(finding.evidence.find("\"A104\""), std::string::npos) << finding.evidence;
 }
 
 TEST_F(CompleteTest, TurnsAwayOneOfTwoPlacedOrders) {
@@ -101,6 +101,76 @@ TEST_F(CompleteTest, WantsOneOfSeveralConstantsSaid) {
 
 TEST_F(CompleteTest, DoesNotTakeAPartOfAnIdForTheId) {
   EXPECT_FALSE(Judge("Cancel A1040.", "cancel_order(\"A104\")").passed);
+}
+
+TEST_F(CompleteTest, TakesOtherFormsOfAConstantThatADescriptionOffers) {
+  EXPECT_TRUE(
+      Judge("A106 has damage, take it back.", "return_order(\"A106\", \"damaged\")").passed);
+  EXPECT_FALSE(Judge("A106 is ugly, take it back.", "return_order(\"A106\", \"damaged\")").passed);
+}
+
+// Over a library, whose lists of copies and loans the solutions read.
+class PlacesTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    environment_ =
+        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/tests/defects/library").value();
+  }
+  static void TearDownTestSuite() { environment_.reset(); }
+
+  // `expected` is what evaluate compares the answer with.
+  static Finding Judge(const std::string& instruction, const std::string& solution,
+                       const std::string& expected) {
+    CodeAsTask task;
+    task.instruction = instruction;
+    task.solution = solution;
+    task.evaluation_function = "def evaluate(answer):\n    return answer in [" + expected + "]";
+    const GateSettings settings;
+    const KnownTasks known;
+    const Policy policy;
+    Candidate candidate(task, *environment_, settings, known, policy, 1);
+    return JudgeComplete(candidate).value();
+  }
+
+  static std::unique_ptr<env::Environment> environment_;
+};
+
+std::unique_ptr<env::Environment> PlacesTest::environment_;
+
+TEST_F(PlacesTest, TurnsAwayOneOfTwoThatIsReadByItsPlace) {
+  for (const std::string solution : {"answer = copy_of(copies_of(\"Emma\")[0])[\"status\"]",
+                                     "for copy in copies_of(\"Emma\"):\n    found = copy_of(copy)\n"
+                                     "    if found[\"author\"] == \"Austen\":\n        answer = "
+                                     "found[\"status\"]\n        break"}) {
+    const Finding finding = Judge("Emma by Austen: what is its status?", solution, "\"lent\"");
+
+    EXPECT_FALSE(finding.passed) << solution;
+    EXPECT_NE(finding.evidence.find("\"K12\" where the list is in another order"),
+              std::string::npos)
+        << finding.evidence;
+  }
+}
+
+TEST_F(PlacesTest, TurnsAwayOneOfTwoRecords) {
+  const Finding finding =
+      Judge("How long may M03 keep it?", "answer = loans_of(\"M03\")[0][\"days_left\"]", "12");
+
+  EXPECT_FALSE(finding.passed);
+}
+
+TEST_F(PlacesTest, TakesOneThatTheInstructionTellsApart) {
+  EXPECT_TRUE(Judge("What is the status of the first copy of Emma?",
+                    "answer = copy_of(copies_of(\"Emma\")[0])[\"status\"]", "\"lent\"")
+                  .passed);
+  EXPECT_TRUE(
+      Judge("How long may M03 keep Ulysses?", "answer = loans_of(\"M03\")[0][\"days_left\"]", "12")
+          .passed);
+}
+
+TEST_F(PlacesTest, TakesOneOfSeveralWhereEvaluateAcceptsEach) {
+  EXPECT_TRUE(
+      Judge("Name a copy of Emma.", "answer = copies_of(\"Emma\")[0]", "\"K11\", \"K12\"").passed);
+  EXPECT_FALSE(Judge("Name a copy of Emma.", "answer = copies_of(\"Emma\")[0]", "\"K11\"").passed);
 }
 
 TEST(Referent, HoldsAWholeNameAgainstAPartOfAnother) {

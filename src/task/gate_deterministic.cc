@@ -30,9 +30,71 @@ bool SpeaksOfChance(const CodeAsTask& task) {
   return false;
 }
 
+// Where the bracket that opens at `at` closes.
+std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at) {
+  int depth = 0;
+  for (; at < tokens.size(); ++at) {
+    if (tokens[at].kind != Token::Kind::kOther) continue;
+    if (std::string_view("([{").find(tokens[at].value) != std::string_view::npos) ++depth;
+    if (std::string_view(")]}").find(tokens[at].value) != std::string_view::npos && --depth == 0) {
+      break;
+    }
+  }
+  return at;
+}
+
+// Whether the call whose bracket opens at `at` is followed by an index.
+bool IsIndexed(const std::vector<Token>& tokens, std::size_t at) {
+  const std::size_t end = EndOfBracket(tokens, at);
+  return end + 1 < tokens.size() && tokens[end + 1].value == "[" &&
+         tokens[end + 1].kind == Token::Kind::kOther;
+}
+
+// Whether braces hold a dict.
+bool HasColon(const std::vector<Token>& tokens, std::size_t at) {
+  const std::size_t end = EndOfBracket(tokens, at);
+  return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(at),
+                     tokens.begin() + static_cast<std::ptrdiff_t>(std::min(end, tokens.size())),
+                     [](const Token& token) { return token.value == ":"; });
+}
+
+// The hash seed is fixed and addresses hardly change, so runs cannot show what depends on them:
+// calls of hash() and id(), and taking an element out of a set by its place.
+std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
+  for (const auto& [part, code] : {std::pair{"evaluate", &task.evaluation_function},
+                                   std::pair{"The solution", &task.solution}}) {
+    const std::vector<Token> tokens = TokensOf(*code);
+    const auto is = [&](std::size_t index, std::string_view what) {
+      return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
+             tokens[index].value == what;
+    };
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+      const std::string& name = tokens[index].value;
+      const bool own = index > 0 && (is(index - 1, ".") || is(index - 1, "def"));
+      const bool tool = std::any_of(tools.begin(), tools.end(),
+                                    [&](const ToolSpec& one) { return one.name == name; });
+      if (tokens[index].kind != Token::Kind::kName || own || tool || !is(index + 1, "(")) continue;
+      if (name == "hash" || name == "id") {
+        return fmt::format("{} calls {}(), whose value differs from process to process.", part,
+                           name);
+      }
+      const bool of_set = is(index + 2, "set") ||
+                          (is(index + 2, "{") && !HasColon(tokens, index + 2)) ||
+                          (is(index + 2, "iter") && is(index + 4, "set"));
+      if (of_set && (name == "next" || (name == "list" && IsIndexed(tokens, index + 1)))) {
+        return fmt::format("{} takes an element of a set by its place, and sets have no order.",
+                           part);
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Finding> JudgeDeterministic(Candidate& candidate) {
+  std::string process = WhatDependsOnTheProcess(candidate.task(), candidate.environment().tools());
+  if (!process.empty()) return Failed(std::move(process));
   const Execution* solution = SCA_TRY(candidate.Solution());
   // Where solution_runs is switched off, it may not have finished.
   if (!solution->verdict.has_value()) return Failed("The solution did not finish.");

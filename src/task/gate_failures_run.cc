@@ -8,18 +8,24 @@
 #include "task/evidence.h"
 #include "task/gate.h"
 #include "task/parse.h"
+#include "task/refusals.h"
 
 namespace sca::task {
 
-std::string WhyFailureDoesNotRun(const Candidate& candidate, const Execution& execution) {
+Result<std::string> WhyFailureDoesNotRun(const Candidate& candidate, std::string_view code,
+                                         const Execution& execution) {
   if (execution.code.outcome != sandbox::Outcome::kFinished) {
     return Shorten(execution.code.error, kEvidenceBytesMax);
   }
   const bool failed_call = std::any_of(execution.code.calls.begin(), execution.code.calls.end(),
                                        [](const env::ToolCall& call) { return call.failed; });
-  if (failed_call) return "one of its tool calls fails";
-  if (candidate.wants_answer() && !execution.code.answer_json) return "it does not set answer";
-  return {};
+  if (failed_call && !SCA_TRY(ExpectsRefusals(candidate.environment(), code))) {
+    return std::string("one of its tool calls fails");
+  }
+  if (candidate.wants_answer() && !execution.code.answer_json) {
+    return std::string("it leaves no answer (None is none); it must leave a wrong one");
+  }
+  return std::string();
 }
 
 Result<Finding> JudgeFailuresRun(Candidate& candidate) {
@@ -32,7 +38,7 @@ Result<Finding> JudgeFailuresRun(Candidate& candidate) {
   }
   for (std::size_t index = 0; index < cases.size(); ++index) {
     const Execution* execution = SCA_TRY(candidate.Failure(index));
-    const std::string why = WhyFailureDoesNotRun(candidate, *execution);
+    const std::string why = SCA_TRY(WhyFailureDoesNotRun(candidate, cases[index], *execution));
     if (!why.empty())
       return Failed(fmt::format("Failure case {} does not run: {}", index + 1, why));
   }

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "task/evidence.h"
 #include "task/gate.h"
+#include "task/refusals.h"
 
 namespace sca::task {
 
@@ -21,15 +24,18 @@ Result<Finding> JudgeSolutionRuns(Candidate& candidate) {
                     "there.",
                     code.redefined_tools.front()));
   }
-  for (const env::ToolCall& call : code.calls) {
-    if (call.failed) {
-      return Failed(fmt::format("The call {}{} in the solution fails: {}", call.tool,
-                                call.arguments_json, Shorten(call.error, kEvidenceBytesMax)));
-    }
+  const auto refused = std::find_if(code.calls.begin(), code.calls.end(),
+                                    [](const env::ToolCall& call) { return call.failed; });
+  if (refused != code.calls.end() &&
+      !SCA_TRY(ExpectsRefusals(candidate.environment(), candidate.task().solution))) {
+    return Failed(fmt::format(
+        "The call {}{} in the solution fails: {} If it is meant to be refused, catch "
+        "that with `except ToolError` and act on it.",
+        refused->tool, refused->arguments_json, Shorten(refused->error, kEvidenceBytesMax)));
   }
   if (code.calls.empty()) return Failed("The solution calls none of the functions.");
   if (candidate.wants_answer() && !code.answer_json.has_value()) {
-    return Failed("The solution does not set the variable answer.");
+    return Failed("The solution leaves no answer: set the variable answer, and not to None.");
   }
   return Finding{.passed = true,
                  .evidence = fmt::format("Calls {}; answer {}.", solution->trace.Shape(),

@@ -8,8 +8,29 @@
 #include <vector>
 
 #include "task/gate.h"
+#include "task/parse.h"
+#include "task/python_tokens.h"
 
 namespace sca::task {
+namespace {
+
+// What is missing, or nothing. Code of which only comments are left is none.
+std::string WhatIsMissing(const CodeAsTask& task, TaskSource source) {
+  if (task.instruction.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return "The task has no instruction.";
+  }
+  if (TokensOf(task.evaluation_function).empty()) return "The task has no evaluation_function.";
+  if (TokensOf(task.solution).empty()) return "The task has no solution.";
+  const auto cases = std::count_if(task.failure_cases.begin(), task.failure_cases.end(),
+                                   [](const std::string& code) { return !TokensOf(code).empty(); });
+  if (source == TaskSource::kFile && cases < static_cast<std::ptrdiff_t>(kFailureCasesMin)) {
+    return fmt::format("The task has {} failure case{}, but it needs {}.", cases,
+                       cases == 1 ? "" : "s", kFailureCasesMin);
+  }
+  return {};
+}
+
+}  // namespace
 
 Status CheckGatesOff(const GateSettings& settings) {
   std::vector<std::string_view> names;
@@ -27,14 +48,16 @@ Status CheckGatesOff(const GateSettings& settings) {
 
 Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
                              const GateSettings& settings, const KnownTasks& known,
-                             std::uint64_t seed, const Policy& policy) {
+                             std::uint64_t seed, const Policy& policy, TaskSource source) {
   Candidate candidate(task, environment, settings, known, policy, seed);
   TaskReport report;
   const int level = static_cast<int>(environment.isolation().level);
+  const std::string missing = WhatIsMissing(task, source);
   report.verdict.gates.push_back({.gate = "parses",
-                                  .verdict = Verdict::kPassed,
-                                  .evidence = "All parts are there.",
+                                  .verdict = missing.empty() ? Verdict::kPassed : Verdict::kFailed,
+                                  .evidence = missing.empty() ? "All parts are there." : missing,
                                   .isolation_level = level});
+  if (!missing.empty()) return report;
   for (const Gate& gate : AllGates()) {
     GateVerdict verdict{.gate = std::string(gate.name), .isolation_level = level};
     if (settings.IsOff(gate.name)) {

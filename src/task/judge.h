@@ -15,6 +15,10 @@
 
 namespace sca::task {
 
+// Of a reply's task the failure cases were completed before (task/failure_cases.h); a task from a
+// file must have them all.
+enum class TaskSource { kReply, kFile };
+
 struct TaskReport {
   TaskVerdict verdict;
   Trace trace;  // Of the solution, if it ran.
@@ -30,6 +34,7 @@ Status CheckGatesOff(const GateSettings& settings);
 // means that ours failed: no verdict at all.
 Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
                              const GateSettings& settings, const KnownTasks& known,
-                             std::uint64_t seed, const Policy& policy = {});
+                             std::uint64_t seed, const Policy& policy = {},
+                             TaskSource source = TaskSource::kReply);
 
 }  // namespace sca::task

@@ -62,6 +62,77 @@ TEST_F(JudgeTest, FindsCodeThatDoesNotCompile) {
   EXPECT_EQ(FirstFailure(), "compiles");
 }
 
+TEST_F(JudgeTest, NamesTheLineThatDoesNotCompile) {
+  task_.evaluation_function = "def evaluate(answer)\n    return answer == 7";
+  EXPECT_NE(Judge().verdict.first_failure()->evidence.find("line 1: SyntaxError"),
+            std::string::npos)
+      << Judge().verdict.first_failure()->evidence;
+
+  task_.evaluation_function = "def evaluate(answer):\n    return (answer\n";
+  EXPECT_NE(Judge().verdict.first_failure()->evidence.find("line 2: SyntaxError"),
+            std::string::npos)
+      << Judge().verdict.first_failure()->evidence;
+}
+
+TEST_F(JudgeTest, SaysWhichPartIsMissing) {
+  const CodeAsTask whole = task_;
+  const auto evidence = [&](TaskSource source) {
+    const TaskReport report =
+        JudgeTask(task_, *environment_, settings_, known_, 3, {}, source).value();
+    const GateVerdict* failure = report.verdict.first_failure();
+    return failure == nullptr ? "none" : failure->gate + ": " + failure->evidence;
+  };
+
+  task_.solution = "# Later.";
+  EXPECT_EQ(evidence(TaskSource::kReply), "parses: The task has no solution.");
+  task_ = whole;
+  task_.instruction = " \n";
+  EXPECT_EQ(evidence(TaskSource::kReply), "parses: The task has no instruction.");
+  task_ = whole;
+  task_.evaluation_function.clear();
+  EXPECT_EQ(evidence(TaskSource::kReply), "parses: The task has no evaluation_function.");
+  task_ = whole;
+  task_.failure_cases.resize(1);
+  EXPECT_EQ(evidence(TaskSource::kFile), "parses: The task has 1 failure case, but it needs 3.");
+  EXPECT_EQ(evidence(TaskSource::kReply).substr(0, 12), "failures_run");
+}
+
+TEST_F(JudgeTest, TakesACallThatIsRefusedWhereTheCodeActsOnThat) {
+  task_.instruction = "Stone soup is unknown. What do 7 kilograms of sugar cost in euros?";
+  const std::string price = "answer = price_per_kilogram(\"sugar\") * 7";
+  task_.solution = "try:\n    servings_of(\"stone soup\")\nexcept ToolError:\n    pass\n" + price;
+  EXPECT_EQ(FirstFailure(), "none");
+  task_.solution =
+      "try:\n    answer = servings_of(\"stone soup\")\nexcept Exception:\n    " + price;
+  EXPECT_EQ(FirstFailure(), "none");
+  for (const std::string handler : {"except:\n    pass", "except Exception:\n    pass"}) {
+    task_.solution = "try:\n    servings_of(\"stone soup\")\n" + handler + "\n" + price;
+    EXPECT_EQ(FirstFailure(), "solution_runs") << handler;
+  }
+}
+
+TEST_F(JudgeTest, FindsWhatDependsOnHashesAndTheOrderOfSets) {
+  const std::string compare = "    return abs(answer - price_per_kilogram(\"sugar\") * 7) < 0.01";
+  for (const std::string line :
+       {"hash(\"sugar\")", "id(answer)", "list({\"a\", \"b\"})[0]", "next(iter(set(\"ab\")))"}) {
+    task_.evaluation_function =
+        "def evaluate(answer):\n    if not answer: return False\n    x = " + line + "\n" + compare;
+    EXPECT_EQ(FirstFailure(), "deterministic") << line;
+  }
+  for (const std::string line : {"len(set(\"ab\"))", "sorted(set(\"ab\"))[0]", "dict(id=1)",
+                                 "list({\"a\": 1})[0]", "list(set(\"ab\")) == [\"a\"]"}) {
+    task_.evaluation_function =
+        "def evaluate(answer):\n    if not answer: return False\n    x = " + line + "\n" + compare;
+    EXPECT_EQ(FirstFailure(), "none") << line;
+  }
+}
+
+TEST_F(JudgeTest, TellsAFailureCaseThatLeavesNone) {
+  task_.failure_cases[1] = "answer = None";
+
+  EXPECT_NE(Judge().verdict.first_failure()->evidence.find("None is none"), std::string::npos);
+}
+
 TEST_F(JudgeTest, FindsASolutionThatCallsWhatIsNotThere) {
   task_.solution = "answer = price_of(\"sugar\") * 7";
 

@@ -142,4 +142,12 @@ void KnownTasks::Add(const CodeAsTask& task, const Trace& trace) {
   for (const std::string& tool : trace.Tools()) ++pool_tools_[tool];
 }
 
+void KnownTasks::Forget(Source source) {
+  std::erase_if(entries_, [&](const Entry& entry) { return entry.source == source; });
+  if (source == Source::kPool) {
+    pool_shapes_.clear();
+    pool_tools_.clear();
+  }
+}
+
 }  // namespace sca::task

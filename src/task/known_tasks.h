@@ -49,15 +49,18 @@ double Similarity(const std::vector<std::string>& left, const std::vector<std::s
 // Held-out tasks are in it only to turn away what is too close to them; their text never leaves it.
 class KnownTasks {
  public:
+  enum class Source { kPool, kExample, kHeldOut };
+
   // The environment's examples and held-out tasks, their solutions run once for their traces.
   static Result<KnownTasks> Of(const env::Environment& environment);
 
   void Add(const CodeAsTask& task, const Trace& trace);
+  // Forgets those of one source: what a task is itself it need not differ from.
+  void Forget(Source source);
 
  private:
   friend GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
                                 const GateSettings& settings);
-  enum class Source { kPool, kExample, kHeldOut };
   struct Entry {
     Source source = Source::kPool;
     std::string shape;

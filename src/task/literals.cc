@@ -1,10 +1,7 @@
 #include "task/literals.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <cmath>
-#include <regex>
 
 #include "base/text.h"
 #include "task/entities.h"
@@ -13,36 +10,12 @@
 namespace sca::task {
 namespace {
 
-constexpr std::array<std::string_view, 13> kNumberWords = {
-    "zero",  "one",   "two",  "three", "four",   "five",  "six",
-    "seven", "eight", "nine", "ten",   "eleven", "twelve"};
 constexpr std::size_t kStemBytes = 5;
 constexpr std::size_t kLongWordBytes = 4;  // Shorter ones ("a", "of", "to") say little.
 
 bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 
-void CollectNumberWords(const std::string& lower, std::set<double>& numbers) {
-  const std::vector<std::string> words = WordsOf(lower);
-  for (std::size_t number = 0; number < kNumberWords.size(); ++number) {
-    if (std::find(words.begin(), words.end(), kNumberWords[number]) != words.end()) {
-      numbers.insert(static_cast<double>(number));
-    }
-  }
-  for (const auto& [word, number] : {std::pair{"twice", 2.0},
-                                     {"double", 2.0},
-                                     {"half", 2.0},
-                                     {"half", 0.5},
-                                     {"dozen", 12.0},
-                                     {"pair", 2.0}}) {
-    if (lower.find(word) != std::string::npos) numbers.insert(number);
-  }
-}
-
 }  // namespace
-
-bool IsStructural(double number) {
-  return number == 0 || number == 1 || number == 2 || number == 100 || number == 1000;
-}
 
 std::vector<std::string> WordsOf(std::string_view text) {
   std::vector<std::string> words;
@@ -57,22 +30,6 @@ std::vector<std::string> WordsOf(std::string_view text) {
     }
   }
   return words;
-}
-
-std::set<double> NumbersIn(const std::string& text) {
-  std::set<double> numbers;
-  static const std::regex kNumber(R"(\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?)");
-  for (std::sregex_iterator match(text.begin(), text.end(), kNumber), end; match != end; ++match) {
-    numbers.insert(std::strtod(ReplaceAll(match->str(), ",", "").c_str(), nullptr));
-  }
-  CollectNumberWords(Lowercase(text), numbers);
-  return numbers;
-}
-
-bool Contains(const std::set<double>& numbers, double number) {
-  return std::any_of(numbers.begin(), numbers.end(), [number](double one) {
-    return std::abs(one - number) <= 1e-9 * std::max(1.0, std::abs(number));
-  });
 }
 
 bool Stands(std::string_view text, std::string_view name) {

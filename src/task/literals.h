@@ -10,17 +10,9 @@
 #include "domain/code_as_task.h"
 #include "env/environment.h"
 #include "task/known_tasks.h"
+#include "task/numbers.h"
 
 namespace sca::task {
-
-// All numbers that a text names, in digits ("1,200" and "1200.0" are 1200) or words.
-std::set<double> NumbersIn(const std::string& text);
-
-// As far as binary fractions of decimals are equal: 1.4 * 7 is 9.799999999999999.
-bool Contains(const std::set<double>& numbers, double number);
-
-// Numbers that code needs without anyone asking for them: counting, percent, rounding, thousands.
-bool IsStructural(double number);
 
 // Whether `name` stands in `text`, both in lower case. "order" stands in "orders", but "a10" does
 // not stand in "a101": that is another order.

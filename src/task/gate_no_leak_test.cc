@@ -1,0 +1,98 @@
+// What gives an answer away, and what only lists what it is one of; over the library.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "task/gate.h"
+
+namespace sca::task {
+namespace {
+
+class NoLeakTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    environment_ =
+        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/tests/defects/library").value();
+  }
+  static void TearDownTestSuite() { environment_.reset(); }
+
+  static Finding Judge(const std::string& instruction, const std::string& solution) {
+    CodeAsTask task;
+    task.instruction = instruction;
+    task.solution = solution;
+    task.evaluation_function = "def evaluate(answer):\n    return True";
+    const GateSettings settings;
+    const KnownTasks known;
+    const Policy policy;
+    Candidate candidate(task, *environment_, settings, known, policy, 1);
+    return JudgeNoLeak(candidate).value();
+  }
+
+  static std::unique_ptr<env::Environment> environment_;
+};
+
+std::unique_ptr<env::Environment> NoLeakTest::environment_;
+
+TEST_F(NoLeakTest, FindsTheAnswerAndShowsIt) {
+  const Finding finding =
+      Judge("Who wrote K19? I guess Shelley did.", "answer = copy_of(\"K19\")[\"author\"]");
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("it says \"Shelley\""), std::string::npos) << finding.evidence;
+}
+
+TEST_F(NoLeakTest, FindsAnAnswerThatTheSolutionHasWrittenDownUnasked) {
+  EXPECT_FALSE(
+      Judge("K19 is by Shelley. Who wrote it?", "copy_of(\"K19\")\nanswer = \"Shelley\"").passed);
+}
+
+TEST_F(NoLeakTest, FindsAListOfWhichAllStandsThere) {
+  EXPECT_FALSE(
+      Judge("Emma's copies are K11 and K12. List them.", "answer = copies_of(\"Emma\")").passed);
+  EXPECT_TRUE(Judge("One copy of Emma is K11. List all.", "answer = copies_of(\"Emma\")").passed);
+}
+
+TEST_F(NoLeakTest, TakesOneOfSeveralThatAreListed) {
+  EXPECT_TRUE(
+      Judge("Was K19 written by Shelley or by Stoker?", "answer = copy_of(\"K19\")[\"author\"]")
+          .passed);
+  EXPECT_TRUE(Judge("Of Emma and Ulysses, which has more copies?",
+                    "answer = max([\"Emma\", \"Ulysses\"], key=lambda t: len(copies_of(t)))")
+                  .passed);
+  EXPECT_TRUE(Judge("If Emma is lent say \"none\", otherwise \"free\".",
+                    "answer = \"none\" if copies_of(\"Emma\") else \"free\"")
+                  .passed);
+}
+
+TEST_F(NoLeakTest, TakesAWordThatIsAskedFor) {
+  EXPECT_TRUE(Judge("Lend K12 to M06 and answer with the word \"finished\".",
+                    "lend(\"K12\", \"M06\")\nanswer = \"finished\"")
+                  .passed);
+  EXPECT_TRUE(Judge("K12 has to be lent to M06; answer with the word \"lent\".",
+                    "lend(\"K12\", \"M06\")\nanswer = \"lent\"")
+                  .passed);
+}
+
+TEST_F(NoLeakTest, TakesWhatIsPartOfALongerNameOrWord) {
+  EXPECT_TRUE(Judge("Which shelf has Emmas?", "copies_of(\"Emma\")\nanswer = \"emma\"").passed);
+}
+
+TEST_F(NoLeakTest, ReadsNumbersOnlyWhereTheyStandAlone) {
+  const std::string solution = "answer = 10 + copy_of(\"K13\")[\"days_left\"]";  // 22.
+  EXPECT_TRUE(Judge("How many days has K22 or K13 on 2025-06-22?", solution).passed);
+  EXPECT_TRUE(Judge("How many days are 10 more, on the 22nd?", solution).passed);
+  EXPECT_FALSE(Judge("How many days are 10 more? I make it 22.", solution).passed);
+  EXPECT_FALSE(Judge("How many days are 10 more? I make it twenty-two.", solution).passed);
+}
+
+TEST_F(NoLeakTest, TakesASmallNumberForChanceUnlessItIsToldOutright) {
+  const std::string solution = "answer = copy_of(\"K11\")[\"days_left\"]";  // 5.
+  EXPECT_TRUE(Judge("One of 5 readers has K11. How many days are left?", solution).passed);
+  EXPECT_FALSE(Judge("How many days are left of K11? It is 5.", solution).passed);
+  EXPECT_FALSE(Judge("How many days are left of K11 (5)?", solution).passed);
+}
+
+}  // namespace
+}  // namespace sca::task
