@@ -288,17 +288,16 @@ class Maker {
   void AddCalls() {
     for (const ToolSpec& tool : tools_) {
       if (!tool.writes) continue;
-      const std::vector<std::string> names = ParameterNames(tool);
+      const auto names = GetStrings(tool.parameters, "required");
+      if (!names.ok()) continue;
       std::vector<std::vector<Json>> values;
-      for (const std::string& name : names) {
-        const Json& required = tool.parameters["required"];
-        if (std::find(required.begin(), required.end(), name) == required.end()) continue;
+      for (const std::string& name : *names) {
         values.push_back(ValuesFor(tool, name));
         if (values.back().empty()) break;
       }
       if (!values.empty() && values.back().empty()) continue;  // Of no known value.
-      AddCall(tool, names, values, Way::kNear);
-      AddCall(tool, names, values, Way::kElsewhere);
+      AddCall(tool, *names, values, Way::kNear);
+      AddCall(tool, *names, values, Way::kElsewhere);
     }
   }
 

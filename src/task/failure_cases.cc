@@ -39,17 +39,30 @@ Result<std::string> PythonCall(const Trace::Call& call) {
   return fmt::format("{}({})", call.tool, Join(parts, ", "));
 }
 
-Result<std::string> CodeOf(const Mutant& mutant) {
-  if (mutant.kind == Mutant::Kind::kCode) return mutant.code;
-  if (mutant.kind == Mutant::Kind::kAnswer) {
-    return "answer = " + PythonLiteral(SCA_TRY(ParseJson(mutant.answer_json)));
-  }
+Result<std::string> CodeOf(const Mutant& mutant, const std::vector<Trace::Call>& calls) {
   std::vector<std::string> lines;
-  for (const Trace::Call& call : mutant.calls) lines.push_back(SCA_TRY(PythonCall(call)));
+  for (const Trace::Call& call : calls) lines.push_back(SCA_TRY(PythonCall(call)));
   if (!mutant.answer_json.empty()) {
     lines.push_back("answer = " + PythonLiteral(SCA_TRY(ParseJson(mutant.answer_json))));
   }
   return Join(lines, "\n");
+}
+
+// One for each choice that a mutant has, or one.
+Result<std::vector<std::string>> CodesOf(const Mutant& mutant) {
+  if (mutant.kind == Mutant::Kind::kCode) return std::vector{mutant.code};
+  if (mutant.kind == Mutant::Kind::kAnswer) {
+    return std::vector{"answer = " + PythonLiteral(SCA_TRY(ParseJson(mutant.answer_json)))};
+  }
+  if (!mutant.varied.has_value()) return std::vector{SCA_TRY(CodeOf(mutant, mutant.calls))};
+  std::vector<std::string> codes;
+  for (const Mutant::Choice& choice : mutant.choices) {
+    std::vector<Trace::Call> calls = mutant.calls;
+    if (*mutant.varied == calls.size()) calls.emplace_back();
+    calls[*mutant.varied] = choice.call;
+    codes.push_back(SCA_TRY(CodeOf(mutant, calls)));
+  }
+  return codes;
 }
 
 // Whether code runs, and ends otherwise than the solution: in its answer or in the state, which
@@ -89,11 +102,13 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
     const Entities entities = SCA_TRY(Entities::Of(original, solution->trace, environment));
     for (const Mutant& mutant :
          MutantsOf(original, solution->trace, environment, entities, kMutantsMax)) {
-      std::string code = SCA_TRY(CodeOf(mutant));
-      if (code.empty()) continue;  // All calls left out: that is the gate idle_rejected.
-      if (!SCA_TRY(SaysSomething(candidate, *solution, code))) continue;
-      kept.push_back(std::move(code));
-      ++made;
+      for (std::string& code : SCA_TRY(CodesOf(mutant))) {
+        if (code.empty()) continue;  // All calls left out: that is the gate idle_rejected.
+        if (!SCA_TRY(SaysSomething(candidate, *solution, code))) continue;
+        kept.push_back(std::move(code));
+        ++made;
+        break;
+      }
       if (kept.size() == kFailureCasesMin) break;
     }
   }
