@@ -33,14 +33,19 @@ TEST_F(EnvScaffold, WritesAFolderWhoseTasksPassAllGates) {
   EXPECT_EQ((*environment)->settings().title, "My tools");
   EXPECT_GE((*environment)->examples().size(), 8U);
   SilentProgress progress;
-  GateSettings settings;
-  for (const auto* tasks : {&(*environment)->examples(), &(*environment)->heldout()}) {
-    const auto checked = CheckTasks(*tasks, **environment, settings, progress);
-    ASSERT_TRUE(checked.ok()) << checked.error().message;
-    for (const CheckedTask& one : *checked) {
-      EXPECT_TRUE(one.report.verdict.passed())
-          << one.task.id << ": " << one.report.verdict.first_failure()->evidence;
-    }
+  const GateSettings settings;
+  std::vector<TaskToCheck> tasks;
+  for (const CodeAsTask& task : (*environment)->examples()) {
+    tasks.push_back({task, TaskOrigin::kExamples});
+  }
+  for (const CodeAsTask& task : (*environment)->heldout()) {
+    tasks.push_back({task, TaskOrigin::kHeldOut});
+  }
+  const auto checked = CheckTasks(tasks, **environment, settings, progress);
+  ASSERT_TRUE(checked.ok()) << checked.error().message;
+  for (const CheckedTask& one : *checked) {
+    EXPECT_TRUE(one.report.verdict.passed())
+        << one.task.id << ": " << one.report.verdict.first_failure()->evidence;
   }
 }
 
