@@ -49,16 +49,17 @@ class Commands : public testing::Test {
   const fs::path folder_;
 };
 
+// No copies of the kitchen's own tasks, which check would find.
 constexpr std::string_view kGood =
-    R"json({"id": "good", "instruction": "How many people does the recipe pancakes serve?", )json"
-    R"json("evaluation_function": "def evaluate(answer):\n    return answer == servings_of(\"pancakes\")", )json"
-    R"json("solution": "answer = servings_of(\"pancakes\")", )json"
+    R"json({"id": "good", "instruction": "How many people does the recipe lentil stew serve?", )json"
+    R"json("evaluation_function": "def evaluate(answer):\n    return answer == servings_of(\"lentil stew\")", )json"
+    R"json("solution": "answer = servings_of(\"lentil stew\")", )json"
     R"json("failure_cases": ["answer = 0", "answer = servings_of(\"carrot soup\")", "answer = 1"]})json"
     "\n";
 constexpr std::string_view kBad =
-    R"json({"id": "bad", "instruction": "How many grams does a cup of flour weigh?", )json"
+    R"json({"id": "bad", "instruction": "How many grams does a cup of onions weigh?", )json"
     R"json("evaluation_function": "def evaluate(answer):\n    return True", )json"
-    R"json("solution": "answer = grams_per_cup(\"flour\")", )json"
+    R"json("solution": "answer = grams_per_cup(\"onions\")", )json"
     R"json("failure_cases": ["answer = 0", "answer = 1", "answer = 2"]})json"
     "\n";
 

@@ -22,7 +22,7 @@ namespace sca::task {
 namespace {
 
 constexpr std::size_t kTextBytesMin = 4;  // A shorter word stands somewhere by chance.
-constexpr double kSmallNumberMax = 12;    // So does a small number.
+constexpr double kSmallNumberMax = 12;    // So does a small number in words.
 constexpr std::size_t kCommandWords = 8;  // As far before the word that is asked for.
 
 template <std::size_t kCount>
@@ -159,12 +159,13 @@ class Material {
 
   // The same for a number, which it may say in digits or words.
   bool GivesAway(double number) const {
-    const bool by_chance = IsStructural(number) ||
-                           (number == std::floor(number) && std::abs(number) <= kSmallNumberMax);
     if (Contains(numbers_, number)) return false;
+    const bool small = number == std::floor(number) && std::abs(number) <= kSmallNumberMax;
     const std::vector<Place> places = NumberPlaces(number);
     return std::any_of(places.begin(), places.end(), [&](const Place& place) {
       if (IsOneOfSeveral(lower_, place)) return false;
+      const bool in_words = !IsDigit(lower_[place.begin]);
+      const bool by_chance = IsStructural(number) || (small && in_words);
       return !by_chance || IsToldOutright(lower_, place);
     });
   }

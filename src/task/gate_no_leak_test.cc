@@ -87,10 +87,11 @@ TEST_F(NoLeakTest, ReadsNumbersOnlyWhereTheyStandAlone) {
   EXPECT_FALSE(Judge("How many days are 10 more? I make it twenty-two.", solution).passed);
 }
 
-TEST_F(NoLeakTest, TakesASmallNumberForChanceUnlessItIsToldOutright) {
+TEST_F(NoLeakTest, TakesASmallNumberInWordsForChanceUnlessItIsToldOutright) {
   const std::string solution = "answer = copy_of(\"K11\")[\"days_left\"]";  // 5.
-  EXPECT_TRUE(Judge("One of 5 readers has K11. How many days are left?", solution).passed);
-  EXPECT_FALSE(Judge("How many days are left of K11? It is 5.", solution).passed);
+  EXPECT_TRUE(Judge("One of five readers has K11. How many days are left?", solution).passed);
+  EXPECT_FALSE(Judge("How many days are left of K11? It is five.", solution).passed);
+  EXPECT_FALSE(Judge("For 5 days K11 is lent.", solution).passed);
   EXPECT_FALSE(Judge("How many days are left of K11 (5)?", solution).passed);
 }
 
