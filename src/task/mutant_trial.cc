@@ -7,7 +7,7 @@
 
 namespace sca::task {
 
-MutantTrial::MutantTrial(const Candidate& candidate, const Execution& solution)
+MutantTrial::MutantTrial(Candidate& candidate, const Execution& solution)
     : candidate_(candidate),
       solution_(solution),
       writes_(WriteCalls(solution.trace, candidate.environment().tools())),
@@ -50,9 +50,9 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
 Result<std::optional<Fate>> MutantTrial::RunCode(const std::string& code, std::string& answer) {
   std::unique_ptr<env::Episode> own;
   if (!shares_cell_) own = SCA_TRY(Start());
-  if (shares_cell_ && shared_ == nullptr) shared_ = SCA_TRY(Start());
-  env::Episode& episode = shares_cell_ ? *shared_ : *own;
-  const env::CodeResult result = SCA_TRY(episode.RunCode(code, env::Variables::kFresh));
+  env::Episode& episode = shares_cell_ ? *SCA_TRY(candidate_.shared().Fresh()) : *own;
+  const env::CodeResult result =
+      SCA_TRY(shares_cell_ ? candidate_.shared().Run(code) : episode.RunCode(code));
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }
@@ -68,7 +68,6 @@ Result<std::optional<Fate>> MutantTrial::RunCode(const std::string& code, std::s
     fate = SCA_TRY(FateOf(episode, trace.answer_json, IsNear(trace.answer_json)));
   }
   answer = trace.answer_json;
-  if (writes) shared_.reset();  // Its world is not what it was.
   return fate;
 }
 
@@ -96,11 +95,12 @@ Result<Ending> MutantTrial::TryCalls(const Mutant& mutant) const {
   return ending;
 }
 
-Result<std::vector<bool>> MutantTrial::VerifyAnswers(
-    const std::vector<std::string>& answers) const {
+Result<std::vector<bool>> MutantTrial::VerifyAnswers(const std::vector<std::string>& answers) {
   std::vector<bool> accepted;
   if (answers.empty()) return accepted;
-  const auto solved = SCA_TRY(Start());
+  std::unique_ptr<env::Episode> own;
+  if (!writes_.empty()) own = SCA_TRY(Start());
+  env::Episode* solved = own != nullptr ? own.get() : SCA_TRY(candidate_.shared().Fresh());
   for (const Trace::Call& call : writes_) {
     SCA_TRY(solved->CallTool(call.tool, call.arguments_json));
   }

@@ -28,7 +28,7 @@ struct Ending {
 // one each. One thread. The candidate and its solution, which passes, must outlive it.
 class MutantTrial {
  public:
-  MutantTrial(const Candidate& candidate, const Execution& solution);
+  MutantTrial(Candidate& candidate, const Execution& solution);
 
   // An ending for each mutant.
   Result<std::vector<Ending>> Try(const std::vector<Mutant>& mutants);
@@ -38,17 +38,16 @@ class MutantTrial {
   Result<std::optional<Fate>> RunCode(const std::string& code, std::string& answer);
   Result<Ending> TryCalls(const Mutant& mutant) const;
   // Which answers are accepted after the solution's calls.
-  Result<std::vector<bool>> VerifyAnswers(const std::vector<std::string>& answers) const;
+  Result<std::vector<bool>> VerifyAnswers(const std::vector<std::string>& answers);
   Result<Fate> FateOf(env::Episode& episode, const std::string& answer_json,
                       bool near_answer) const;
   bool IsNear(const std::string& answer_json) const;
   Result<std::unique_ptr<env::Episode>> Start() const;
 
-  const Candidate& candidate_;
+  Candidate& candidate_;
   const Execution& solution_;
   std::vector<Trace::Call> writes_;
   bool shares_cell_;  // One cell runs all code, which neither writes nor tampers with Python.
-  std::unique_ptr<env::Episode> shared_;
 };
 
 }  // namespace sca::task
