@@ -118,7 +118,7 @@ void Free(void*, void* block) {
   if (IsInNursery(block)) {
     FreeBlock*& first = nursery->free_blocks[ClassOfBlock(block)];
     first = new (block) FreeBlock{first};
-  } else if (!IsWithin(block, shared_heap, shared_heap_bytes)) {
+  } else if (!nursery->active || !IsWithin(block, shared_heap, shared_heap_bytes)) {
     original.free(original.ctx, block);
   }
 }

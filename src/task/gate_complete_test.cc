@@ -2,40 +2,25 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 
-#include "task/gate.h"
+#include "task/gate_fixture.h"
 #include "task/reach.h"
 #include "task/referent.h"
 
 namespace sca::task {
 namespace {
 
-class CompleteTest : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    environment_ =
-        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/environments/shop").value();
-  }
-  static void TearDownTestSuite() { environment_.reset(); }
-
-  static Finding Judge(const std::string& instruction, const std::string& solution) {
-    CodeAsTask task;
-    task.instruction = instruction;
-    task.solution = solution;
-    task.evaluation_function = "def evaluate():\n    return True";
-    const GateSettings settings;
-    const KnownTasks known;
-    const Policy policy;
-    Candidate candidate(task, *environment_, settings, known, policy, 1);
-    return JudgeComplete(candidate).value();
-  }
-
-  static std::unique_ptr<env::Environment> environment_;
+struct Shop {
+  static constexpr const char* kFolder = "environments/shop";
 };
 
-std::unique_ptr<env::Environment> CompleteTest::environment_;
+class CompleteTest : public GateFixture<Shop> {
+ protected:
+  static Finding Judge(const std::string& instruction, const std::string& solution) {
+    return JudgeBy(JudgeComplete, instruction, solution, "def evaluate():\n    return True");
+  }
+};
 
 TEST_F(CompleteTest, FindsAnOrderByItsCustomerAndItem) {
   const Finding finding =
@@ -110,32 +95,19 @@ TEST_F(CompleteTest, TakesOtherFormsOfAConstantThatADescriptionOffers) {
 }
 
 // Over a library, whose lists of copies and loans the solutions read.
-class PlacesTest : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    environment_ =
-        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/tests/defects/library").value();
-  }
-  static void TearDownTestSuite() { environment_.reset(); }
+struct Library {
+  static constexpr const char* kFolder = "tests/defects/library";
+};
 
+class PlacesTest : public GateFixture<Library> {
+ protected:
   // `expected` is what evaluate compares the answer with.
   static Finding Judge(const std::string& instruction, const std::string& solution,
                        const std::string& expected) {
-    CodeAsTask task;
-    task.instruction = instruction;
-    task.solution = solution;
-    task.evaluation_function = "def evaluate(answer):\n    return answer in [" + expected + "]";
-    const GateSettings settings;
-    const KnownTasks known;
-    const Policy policy;
-    Candidate candidate(task, *environment_, settings, known, policy, 1);
-    return JudgeComplete(candidate).value();
+    return JudgeBy(JudgeComplete, instruction, solution,
+                   "def evaluate(answer):\n    return answer in [" + expected + "]");
   }
-
-  static std::unique_ptr<env::Environment> environment_;
 };
-
-std::unique_ptr<env::Environment> PlacesTest::environment_;
 
 TEST_F(PlacesTest, TurnsAwayOneOfTwoThatIsReadByItsPlace) {
   for (const std::string solution : {"answer = copy_of(copies_of(\"Emma\")[0])[\"status\"]",

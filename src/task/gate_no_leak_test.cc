@@ -2,38 +2,23 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 
-#include "task/gate.h"
+#include "task/gate_fixture.h"
 
 namespace sca::task {
 namespace {
 
-class NoLeakTest : public testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    environment_ =
-        env::Environment::Load(std::string(SCA_SOURCE_DIR) + "/tests/defects/library").value();
-  }
-  static void TearDownTestSuite() { environment_.reset(); }
-
-  static Finding Judge(const std::string& instruction, const std::string& solution) {
-    CodeAsTask task;
-    task.instruction = instruction;
-    task.solution = solution;
-    task.evaluation_function = "def evaluate(answer):\n    return True";
-    const GateSettings settings;
-    const KnownTasks known;
-    const Policy policy;
-    Candidate candidate(task, *environment_, settings, known, policy, 1);
-    return JudgeNoLeak(candidate).value();
-  }
-
-  static std::unique_ptr<env::Environment> environment_;
+struct Library {
+  static constexpr const char* kFolder = "tests/defects/library";
 };
 
-std::unique_ptr<env::Environment> NoLeakTest::environment_;
+class NoLeakTest : public GateFixture<Library> {
+ protected:
+  static Finding Judge(const std::string& instruction, const std::string& solution) {
+    return JudgeBy(JudgeNoLeak, instruction, solution, "def evaluate(answer):\n    return True");
+  }
+};
 
 TEST_F(NoLeakTest, FindsTheAnswerAndShowsIt) {
   const Finding finding =
