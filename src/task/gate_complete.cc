@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <regex>
 #include <set>
@@ -76,10 +77,20 @@ bool SpeaksOfPlaces(const std::string& instruction) {
                      [](const std::string& word) { return kPlaces.contains(word); });
 }
 
-bool IsTime(const Json& value) {
-  if (!value.is_string()) return false;
-  const std::string form = FormOf(value.get<std::string>());
-  return form.rfind("9-9", 0) == 0 || form.rfind("9:9", 0) == 0;
+bool IsTimeOfDay(const Json& value) {
+  return value.is_string() && FormOf(value.get<std::string>()).rfind("9:9", 0) == 0;
+}
+
+// How often a tool is called, for each: who asks for the mean of three things has said that they
+// are three.
+std::set<double> CallCounts(const Trace& trace) {
+  std::map<std::string, int> counts;
+  for (const Trace::Call& call : trace.calls) ++counts[call.tool];
+  std::set<double> several;
+  for (const auto& [tool, count] : counts) {
+    if (count > 1) several.insert(count);
+  }
+  return several;
 }
 
 // Judges one candidate; looks around in a world of its own only where something is missing.
@@ -102,6 +113,7 @@ class Completeness {
     }
     std::set<double> numbers = NumbersIn(instruction_);
     numbers.merge(NumbersImpliedBy(instruction_));
+    numbers.merge(CallCounts(trace_));
     for (const double number : needs_.numbers) {
       if (IsStructural(number) || Contains(numbers, number)) continue;
       if (SCA_TRY(FindNumber(number))) continue;
@@ -299,7 +311,7 @@ class Completeness {
         return value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()));
       };
       if (says(pick.taken.standing.value) || says(pick.otherwise.value)) continue;
-      if (IsTime(pick.taken.standing.value)) continue;  // Lists of times are in their order.
+      if (IsTimeOfDay(pick.taken.standing.value)) continue;  // Timetables are in order.
       Json meant = SCA_TRY(About(pick.parameter, pick.taken.standing));
       Json other = SCA_TRY(About(pick.parameter, pick.otherwise));
       // In what both are alike, none is first.

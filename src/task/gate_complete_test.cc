@@ -171,5 +171,13 @@ TEST(StandingsIn, GivesTheValuesOfOneKeySiblings) {
   EXPECT_EQ(standings[0].siblings[0].around["title"], "Kim");
 }
 
+TEST_F(PlacesTest, TakesTheNumberOfThingsThatAreNamedAsSaid) {
+  const std::string mean =
+      "answer = (member_of(\"M04\")[\"fine\"] + member_of(\"M05\")[\"fine\"] + "
+      "member_of(\"M06\")[\"fine\"]) / 3";
+
+  EXPECT_TRUE(Judge("What do M04, M05 and M06 owe on average?", mean, "answer").passed);
+}
+
 }  // namespace
 }  // namespace sca::task

@@ -58,12 +58,49 @@ bool HasColon(const std::vector<Token>& tokens, std::size_t at) {
                      [](const Token& token) { return token.value == ":"; });
 }
 
+// Chance and the clock: few runs may show what goes by the one, and none what goes by the other,
+// which stands still in worlds. Random numbers from a seed of the code's own are no chance.
+std::string WhatGoesByChance(const std::vector<Token>& tokens) {
+  const auto is = [&](std::size_t index, std::string_view what) {
+    return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
+           tokens[index].value == what;
+  };
+  const auto is_any = [&](std::size_t index, const auto& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](std::string_view what) { return is(index, what); });
+  };
+  constexpr std::array<std::string_view, 3> kChance = {"random", "secrets", "uuid"};
+  constexpr std::array<std::string_view, 6> kClock = {"time",         "time_ns", "monotonic",
+                                                      "perf_counter", "gmtime",  "localtime"};
+  constexpr std::array<std::string_view, 3> kNow = {"now", "utcnow", "today"};
+  const bool seeded = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
+    return token.value == "seed" || token.value == "Random";
+  });
+  for (std::size_t index = 0; index < tokens.size(); ++index) {
+    const bool imports = is(index, "import") || is(index, "from");
+    if (imports && is_any(index + 1, kChance) && !(seeded && is(index + 1, "random"))) {
+      return "random numbers";
+    }
+    if (is(index, "urandom")) return "random numbers";
+    const bool calls = is(index + 1, ".") && is(index + 3, "(");
+    if (calls && ((is(index, "time") && is_any(index + 2, kClock)) ||
+                  ((is(index, "datetime") || is(index, "date")) && is_any(index + 2, kNow)))) {
+      return "the clock";
+    }
+  }
+  return {};
+}
+
 // The hash seed is fixed and addresses hardly change, so runs cannot show what depends on them:
 // calls of hash() and id(), and taking an element out of a set by its place.
 std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
   for (const auto& [part, code] : {std::pair{"evaluate", &task.evaluation_function},
                                    std::pair{"The solution", &task.solution}}) {
     const std::vector<Token> tokens = TokensOf(*code);
+    if (const std::string chance = WhatGoesByChance(tokens); !chance.empty()) {
+      return fmt::format("{} goes by {}: the same end must always get the same verdict.", part,
+                         chance);
+    }
     const auto is = [&](std::size_t index, std::string_view what) {
       return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
              tokens[index].value == what;

@@ -89,7 +89,7 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   const std::vector<Trace::Call> writes = WriteCalls(trace, environment.tools());
   int tried = 0;
   const std::vector<Spelling> spellings =
-      SpellingsOf(candidate.task().instruction, trace, candidate.settings());
+      SpellingsOf(candidate.task().instruction, trace, environment.tools(), candidate.settings());
   if (!spellings.empty()) {
     const auto episode = SCA_TRY(environment.Start(candidate.seed()));
     const bool same = SCA_TRY(Replay(*episode, writes));

@@ -262,7 +262,7 @@ TEST_F(JudgeTest, StopsAtTheQuotaOfATool) {
 
 // Half of the runs end by an error; the seed is one whose first run does not.
 TEST_F(JudgeTest, SaysWhyASecondRunDoesNotFinish) {
-  task_.solution += "\nimport random\nassert random.random() < 0.5, \"no luck\"";
+  task_.solution += "\nassert __import__(\"random\").random() < 0.5, \"no luck\"";
   std::string evidence;
   for (std::uint64_t seed = 1; seed <= 16 && evidence.empty(); ++seed) {
     const TaskReport report = JudgeTask(task_, *environment_, settings_, known_, seed).value();
@@ -272,6 +272,25 @@ TEST_F(JudgeTest, SaysWhyASecondRunDoesNotFinish) {
 
   EXPECT_NE(evidence.find("A second run does not finish"), std::string::npos) << evidence;
   EXPECT_NE(evidence.find("no luck"), std::string::npos) << evidence;
+}
+
+TEST_F(JudgeTest, FindsChanceAndTheClockWhereNoRunShowsThem) {
+  const std::string compare = "    return abs(answer - price_per_kilogram(\"sugar\") * 7) < 0.01";
+  for (const std::string line :
+       {"import random; x = random.random()", "from uuid import uuid4; x = uuid4()",
+        "import time; x = time.time() == 1700000000",
+        "import datetime; x = datetime.datetime.now()",
+        "from datetime import date; x = date.today()"}) {
+    task_.evaluation_function =
+        "def evaluate(answer):\n    if not answer: return False\n    " + line + "\n" + compare;
+    EXPECT_EQ(FirstFailure(), "deterministic") << line;
+  }
+  for (const std::string line : {"import random; x = random.Random(3).random()",
+                                 "time = {\"time\": 3}; x = time[\"time\"]"}) {
+    task_.evaluation_function =
+        "def evaluate(answer):\n    if not answer: return False\n    " + line + "\n" + compare;
+    EXPECT_EQ(FirstFailure(), "none") << line;
+  }
 }
 
 TEST_F(JudgeTest, FindsChanceThatTwoRunsMayNotShow) {

@@ -34,8 +34,9 @@ for _name in {}:
 
 )";
 
-// "Newest first": the places of such a list mean something.
-bool HasAnOrder(const ToolSpec& tool) {
+}  // namespace
+
+bool GivesAnOrder(const ToolSpec& tool) {
   static const std::regex kOrder(
       "\\b(sorted|ranked|ranking|ascending|descending|chronological(ly)?|in (the )?order|ordered "
       "by|"
@@ -43,12 +44,21 @@ bool HasAnOrder(const ToolSpec& tool) {
   return std::regex_search(Lowercase(tool.description), kOrder);
 }
 
-std::string WithListsBackwards(const std::string& solution, const std::vector<ToolSpec>& tools) {
+namespace {
+
+// "The cheapest": of a list with the cheapest first that is the first one.
+bool SpeaksOfRank(const std::string& instruction) {
+  static const std::regex kRank("\\b([a-z]{2,}est|most|least|top)\\b");
+  return std::regex_search(Lowercase(instruction), kRank);
+}
+
+std::string WithListsBackwards(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
+  const bool ranks = SpeaksOfRank(task.instruction);
   Json names = Json::array();
   for (const ToolSpec& tool : tools) {
-    if (!tool.writes && !HasAnOrder(tool)) names.push_back(tool.name);
+    if (!tool.writes && !(ranks && GivesAnOrder(tool))) names.push_back(tool.name);
   }
-  return ReplaceAll(std::string(kBackwards), "{}", DumpJson(names)) + solution;
+  return ReplaceAll(std::string(kBackwards), "{}", DumpJson(names)) + task.solution;
 }
 
 bool HasLists(const Trace& trace) {
@@ -193,8 +203,7 @@ class Comparison {
 Result<std::vector<PickedByPlace>> FindPickedByPlace(Candidate& candidate, const Trace& solution) {
   if (!HasLists(solution)) return std::vector<PickedByPlace>();
   const std::vector<ToolSpec>& tools = candidate.environment().tools();
-  const Execution other =
-      SCA_TRY(candidate.Execute(WithListsBackwards(candidate.task().solution, tools)));
+  const Execution other = SCA_TRY(candidate.Execute(WithListsBackwards(candidate.task(), tools)));
   // What does not run so relies on an order; no tool gives that one.
   const bool ran = other.verdict.has_value() &&
                    std::none_of(other.code.calls.begin(), other.code.calls.end(),

@@ -11,6 +11,9 @@
 
 namespace sca::task {
 
+// Whether a tool says that its lists are in an order ("newest first"): their places mean something.
+bool GivesAnOrder(const ToolSpec& tool);
+
 // What the solution took out of a list, and what it takes where the list is the other way round.
 struct PickedByPlace {
   std::string parameter;  // Of the call that it handed it to; empty if it is the answer.

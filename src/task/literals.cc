@@ -61,14 +61,21 @@ bool StandsByWords(std::string_view text, std::string_view name) {
 
 namespace {
 
+// A day that code has worked out: from one that it read, or that it was told, which is needed
+// instead.
+bool IsComputedDate(const std::string& text, const std::string& code) {
+  return FormOf(text).rfind("9-9-9", 0) == 0 && code.find(text) == std::string::npos &&
+         code.find("timedelta") != std::string::npos;
+}
+
 // What stands in the arguments of one call and in no earlier result.
 void AddNames(const Trace::Call& call, const Json& value, const std::string& parameter,
-              const std::set<std::string>& given, Needs& needs) {
+              const std::set<std::string>& given, const std::string& code, Needs& needs) {
   for (const std::string& text : StringsIn(value, Keys::kTaken)) {
     std::string name = Lowercase(text);
     const bool known = std::any_of(needs.names.begin(), needs.names.end(),
                                    [&](const NeededName& one) { return one.name == name; });
-    if (known || name.empty() || given.contains(name)) continue;
+    if (known || name.empty() || given.contains(name) || IsComputedDate(text, code)) continue;
     needs.names.push_back({std::move(name), Json(text), parameter, call});
   }
 }
@@ -82,7 +89,7 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<Tool
     if (const auto arguments = ParseJson(call.arguments_json);
         arguments.ok() && arguments->is_object()) {
       for (const auto& [parameter, value] : arguments->items()) {
-        AddNames(call, value, parameter, given, needs);
+        AddNames(call, value, parameter, given, task.solution, needs);
       }
     }
     for (const std::string& text : call.StringsGiven()) given.insert(Lowercase(text));

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "task/entities.h"
+#include "task/list_order.h"
 #include "task/literals.h"
 
 namespace sca::task {
@@ -182,27 +183,50 @@ bool SpeaksOfOrder(const std::string& instruction) {
   });
 }
 
-// Ids that one call gave: a question for them asks for all, in whichever order.
+// "Greyhill", but not "mix" or "bake": steps have an order of their own.
+bool IsName(const std::string& text) {
+  const bool capital = !text.empty() && std::isupper(static_cast<unsigned char>(text[0])) != 0;
+  return capital && std::all_of(text.begin(), text.end(), [](const unsigned char c) {
+           return std::isalpha(c) != 0 || c == ' ' || c == '-' || c == '\'' || c >= 0x80;
+         });
+}
+
+// What comes one after the other, without a word of it in the description.
+bool GivesSteps(const ToolSpec& tool) {
+  static const std::regex kSteps(
+      "\\b(steps?|stops?|stages?|legs?|history|log|journal|ledger|changes)\\b");
+  return std::regex_search(Lowercase(tool.description), kSteps);
+}
+
+// Ids or names that one call gave: a question for them asks for all, in whichever order.
 void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
-                   std::vector<Spelling>& spellings) {
-  if (!answer.is_array() || answer.size() < 2 || SpeaksOfOrder(instruction)) return;
+                   const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
+  if (!answer.is_array() || answer.size() < 2) return;
   const std::string lower = Lowercase(instruction);
-  std::set<std::string> ids;
+  const bool free = lower.find("any order") != std::string::npos;
+  if (!free && SpeaksOfOrder(instruction)) return;
+  std::set<std::string> things;
+  bool ids = true;
   for (const Json& element : answer) {
-    if (!element.is_string() || !IsId(element.get<std::string>())) return;
+    if (!element.is_string()) return;
+    const std::string text = element.get<std::string>();
+    if (!IsId(text) && !IsName(text)) return;
     // Named one after the other, they have the order of their naming.
-    if (Stands(lower, Lowercase(element.get<std::string>()))) return;
-    ids.insert(element.get<std::string>());
+    if (!free && Stands(lower, Lowercase(text))) return;
+    ids = ids && IsId(text);
+    things.insert(text);
   }
-  if (ids.size() != answer.size()) return;
-  const bool from_one_call =
-      std::any_of(solution.calls.begin(), solution.calls.end(), [&](const Trace::Call& call) {
-        const std::vector<std::string> given = call.StringsGiven();
-        return std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
-          return std::find(given.begin(), given.end(), id) != given.end();
-        });
-      });
-  if (!from_one_call) return;
+  if (things.size() != answer.size()) return;
+  const auto gives_all = [&](const Trace::Call& call) {
+    const auto tool = std::find_if(tools.begin(), tools.end(),
+                                   [&](const ToolSpec& one) { return one.name == call.tool; });
+    if (!ids && (tool == tools.end() || GivesAnOrder(*tool) || GivesSteps(*tool))) return false;
+    const std::vector<std::string> given = call.StringsGiven();
+    return std::all_of(things.begin(), things.end(), [&](const std::string& one) {
+      return std::find(given.begin(), given.end(), one) != given.end();
+    });
+  };
+  if (!free && std::none_of(solution.calls.begin(), solution.calls.end(), gives_all)) return;
   Json reversed = answer;
   std::reverse(reversed.begin(), reversed.end());
   spellings.push_back({std::move(reversed), "the instruction asks for no order"});
@@ -211,6 +235,7 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
 }  // namespace
 
 std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
+                                  const std::vector<ToolSpec>& tools,
                                   const GateSettings& settings) {
   std::vector<Spelling> spellings;
   // Nobody asks for an answer of so many lists in lists; copies of one would fill the stack.
@@ -224,7 +249,7 @@ std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& s
     AddNumberForText(*answer, instruction, solution, spellings);
   }
   if (settings.Tries("texts_for_numbers")) AddTextForNumber(*answer, spellings);
-  if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, spellings);
+  if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, tools, spellings);
   return spellings;
 }
 

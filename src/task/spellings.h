@@ -21,6 +21,6 @@ struct Spelling {
 
 // Of the answer of `solution`, by the kinds that `settings` tries; none if there is no answer.
 std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
-                                  const GateSettings& settings);
+                                  const std::vector<ToolSpec>& tools, const GateSettings& settings);
 
 }  // namespace sca::task

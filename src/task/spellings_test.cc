@@ -12,12 +12,16 @@ namespace {
 
 // The spellings as JSON text, without the solution's own.
 std::string Spelled(const std::string& instruction, const std::string& answer_json,
-                    const std::string& result_json = "null", const GateSettings& settings = {}) {
+                    const std::string& result_json = "null", const GateSettings& settings = {},
+                    const std::string& description = "Looks something up.") {
+  ToolSpec tool;
+  tool.name = "look_up";
+  tool.description = description;
   Trace trace;
   trace.calls.push_back({"look_up", "{}", result_json});
   trace.answer_json = answer_json;
   std::vector<std::string> parts;
-  for (const Spelling& spelling : SpellingsOf(instruction, trace, settings)) {
+  for (const Spelling& spelling : SpellingsOf(instruction, trace, {tool}, settings)) {
     parts.push_back(DumpJson(spelling.answer));
   }
   return Join(parts, " | ");
@@ -90,6 +94,20 @@ TEST(Spellings, AreNoneWhereTheRecipeTriesNone) {
   settings.equivalents = {};
 
   EXPECT_EQ(Spelled("Round to 2 decimals.", "1.61803", "null", settings), "");
+}
+
+TEST(Spellings, GiveNamesInAnotherOrderUnlessTheirToolHasOne) {
+  constexpr const char* kNames = R"(["Hill","Lake"])";
+  const auto spelled = [&](const std::string& instruction, const std::string& description) {
+    return Spelled(instruction, kNames, R"(["Hill","Lake","Wood"])", {}, description);
+  };
+
+  EXPECT_EQ(spelled("Which sites are in the valley?", "Sites of a region."), R"(["Lake","Hill"])");
+  EXPECT_EQ(spelled("Which sites are in the valley?", "Sites, largest first."), "");
+  EXPECT_EQ(spelled("Where does the line call?", "Stops of a line."), "");
+  EXPECT_EQ(spelled("Which of Hill and Lake are open?", "Sites of a region."), "");
+  EXPECT_EQ(spelled("Which of Hill and Lake are open? In any order.", "Sites of a region."),
+            R"(["Lake","Hill"])");
 }
 
 }  // namespace

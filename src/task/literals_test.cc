@@ -1,0 +1,33 @@
+#include "task/literals.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace sca::task {
+namespace {
+
+// The names that a solution needs which books a room for a day.
+std::string NamesNeeded(const std::string& solution) {
+  CodeAsTask task;
+  task.solution = solution;
+  Trace trace;
+  trace.calls.push_back({"visit_of", R"({"pet": "P7"})", R"({"day": "2025-07-11"})"});
+  trace.calls.push_back({"book", R"({"pet": "P7", "day": "2025-07-18"})", "true"});
+  std::string names;
+  for (const NeededName& need : NeedsOf(task, trace, {}).names) names += need.name + " ";
+  return names;
+}
+
+TEST(Needs, AreWhatNoEarlierCallGave) {
+  EXPECT_EQ(NamesNeeded("visit_of(\"P7\")\nbook(\"P7\", \"2025-07-18\")"), "p7 2025-07-18 ");
+}
+
+TEST(Needs, LeaveOutADayThatCodeWorksOut) {
+  EXPECT_EQ(NamesNeeded("day = date.fromisoformat(visit_of(\"P7\")[\"day\"])\n"
+                        "book(\"P7\", str(day + timedelta(days=7)))"),
+            "p7 ");
+}
+
+}  // namespace
+}  // namespace sca::task
