@@ -45,10 +45,14 @@ class CodeMaker {
         leaves_choice_(LeavesChoice(task.instruction)) {}
 
   std::vector<Mutant> Make() {
-    for (const Token& token : TokensOf(task_.solution)) {
+    const std::vector<Token> tokens = TokensOf(task_.solution);
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+      const Token& token = tokens[index];
       if (token.kind == Token::Kind::kString && token.plain) {
         VaryText(token);
       } else if (token.kind == Token::Kind::kNumber) {
+        // "Any copy": the first of them is as right as the second.
+        if (leaves_choice_ && index > 0 && tokens[index - 1].value == "[") continue;
         const auto number = ParseJson(token.value);
         if (!number.ok() || !number->is_number()) continue;
         for (const Json& other : entities_.Others("", *number)) {
