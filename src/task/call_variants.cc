@@ -369,9 +369,9 @@ std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<Tool
 
 bool LeavesChoice(const std::string& instruction) {
   const std::vector<std::string> words = WordsOf(Lowercase(instruction));
-  static const std::set<std::string> kNotFree = {"if",  "are",  "is",  "has",   "have",
-                                                 "not", "were", "was", "never", "without",
-                                                 "nor", "or",   "of",  "there"};
+  static const std::set<std::string> kNotFree = {"if",  "are",  "is",   "has",   "have",
+                                                 "not", "were", "was",  "never", "without",
+                                                 "nor", "or",   "there"};
   for (std::size_t index = 0; index < words.size(); ++index) {
     const std::string& word = words[index];
     const std::string before = index == 0 ? "" : words[index - 1];

@@ -223,6 +223,7 @@ TEST(IsNearAnswer, TakesWhatATolerantVerifierMayTake) {
 TEST(LeavesChoice, IsWhereAnyThingOfAKindWillDo) {
   EXPECT_TRUE(LeavesChoice("Book any free room."));
   EXPECT_TRUE(LeavesChoice("Lend an available copy."));
+  EXPECT_TRUE(LeavesChoice("Name the title of any copy that M05 has."));
   EXPECT_FALSE(LeavesChoice("Cancel A101. If there are any others, leave them."));
 }
 
