@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/json.h"
 
@@ -17,5 +19,11 @@ struct ToolSpec {
 
   Json ToJson() const;  // The OpenAI form: {"type": "function", "function": {...}}.
 };
+
+// The tool of this name; null if there is none.
+const ToolSpec* FindTool(const std::vector<ToolSpec>& tools, std::string_view name);
+
+// Whether a tool of this name writes.
+bool IsWriteTool(const std::vector<ToolSpec>& tools, std::string_view name);
 
 }  // namespace sca

@@ -40,17 +40,10 @@ std::vector<Json> QuotedIn(const std::string& description) {
   return quoted;
 }
 
-std::set<std::string> NamesOf(const Trace::Call& call) {
-  const auto arguments = ParseJson(call.arguments_json);
-  if (!arguments.ok()) return {};
-  const std::vector<std::string> strings = StringsIn(*arguments, Keys::kLeftOut);
-  return {strings.begin(), strings.end()};
-}
-
 // Whether two calls have a thing in common: only then can it matter which comes first.
 bool Touch(const Trace::Call& left, const Trace::Call& right) {
-  const std::set<std::string> its = NamesOf(left);
-  const std::set<std::string> others = NamesOf(right);
+  const std::set<std::string> its = left.NamesAsked();
+  const std::set<std::string> others = right.NamesAsked();
   return its.empty() || std::any_of(others.begin(), others.end(),
                                     [&](const auto& name) { return its.contains(name); });
 }
@@ -348,12 +341,6 @@ class Maker {
 std::vector<Mutant> CallVariants(const CodeAsTask& task, const Trace& solution,
                                  const std::vector<ToolSpec>& tools, const Entities& entities) {
   return Maker(task, solution, tools, entities).Make();
-}
-
-const ToolSpec* FindTool(const std::vector<ToolSpec>& tools, std::string_view name) {
-  const auto tool = std::find_if(tools.begin(), tools.end(),
-                                 [&](const ToolSpec& one) { return one.name == name; });
-  return tool == tools.end() ? nullptr : &*tool;
 }
 
 std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<ToolSpec>& tools) {

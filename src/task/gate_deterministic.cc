@@ -108,8 +108,7 @@ std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<To
     for (std::size_t index = 0; index < tokens.size(); ++index) {
       const std::string& name = tokens[index].value;
       const bool own = index > 0 && (is(index - 1, ".") || is(index - 1, "def"));
-      const bool tool = std::any_of(tools.begin(), tools.end(),
-                                    [&](const ToolSpec& one) { return one.name == name; });
+      const bool tool = FindTool(tools, name) != nullptr;
       if (tokens[index].kind != Token::Kind::kName || own || tool || !is(index + 1, "(")) continue;
       if (name == "hash" || name == "id") {
         return fmt::format("{} calls {}(), whose value differs from process to process.", part,

@@ -18,14 +18,7 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 80;
 
-std::set<std::string> NamesOf(const Trace::Call& call) {
-  const auto arguments = ParseJson(call.arguments_json);
-  if (!arguments.ok()) return {};
-  const std::vector<std::string> strings = StringsIn(*arguments, Keys::kLeftOut);
-  return {strings.begin(), strings.end()};
-}
-
-bool SpeaksOfOrder(const std::string& instruction) {
+bool SaysWhatComesFirst(const std::string& instruction) {
   const std::vector<Token> words = TokensOf(Lowercase(instruction));
   return std::any_of(words.begin(), words.end(), [](const Token& word) {
     constexpr std::array<std::string_view, 8> kWords = {"first", "then", "before",  "after",
@@ -43,8 +36,8 @@ struct Swap {
 std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
   std::vector<Swap> swaps;
   for (std::size_t index = 1; index < writes.size(); ++index) {
-    const std::set<std::string> left = NamesOf(writes[index - 1]);
-    const std::set<std::string> right = NamesOf(writes[index]);
+    const std::set<std::string> left = writes[index - 1].NamesAsked();
+    const std::set<std::string> right = writes[index].NamesAsked();
     const bool apart =
         !left.empty() &&
         std::none_of(right.begin(), right.end(), [&](const auto& n) { return left.contains(n); });
@@ -102,7 +95,8 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
                                 Shorten(trace.answer_json, kAnswerBytesMax), spelling.reason));
     }
   }
-  if (candidate.settings().Tries("call_order") && !SpeaksOfOrder(candidate.task().instruction)) {
+  if (candidate.settings().Tries("call_order") &&
+      !SaysWhatComesFirst(candidate.task().instruction)) {
     for (const Swap& swap : Swaps(writes)) {
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
       if (!SCA_TRY(Replay(*episode, swap.calls))) continue;

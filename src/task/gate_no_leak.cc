@@ -131,14 +131,8 @@ class Material {
       if (token.kind == Token::Kind::kString) written_.insert(Lowercase(token.value));
     }
     for (const Trace::Call& call : trace.calls) {
-      const auto arguments = ParseJson(call.arguments_json);
-      if (!arguments.ok()) continue;
-      const bool writes = std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
-        return tool.writes && tool.name == call.tool;
-      });
-      std::vector<std::string> strings;
-      strings = StringsIn(*arguments, Keys::kLeftOut);
-      for (const std::string& text : strings) (writes ? made_so_ : asked_).insert(Lowercase(text));
+      std::set<std::string>& said = IsWriteTool(tools, call.tool) ? made_so_ : asked_;
+      for (const std::string& text : call.NamesAsked()) said.insert(Lowercase(text));
     }
     numbers_ = NeedsOf(task, trace, tools).numbers;
   }

@@ -31,6 +31,13 @@ std::vector<std::string> Words(std::string_view text) {
 
 }  // namespace
 
+std::set<std::string> Trace::Call::NamesAsked() const {
+  const auto arguments = ParseJson(arguments_json);
+  if (!arguments.ok()) return {};
+  const std::vector<std::string> names = StringsIn(*arguments, Keys::kLeftOut);
+  return {names.begin(), names.end()};
+}
+
 std::vector<std::string> Trace::Call::StringsGiven() const {
   const auto result = ParseJson(result_json);
   return result.ok() ? StringsIn(*result, Keys::kTaken) : std::vector<std::string>();
@@ -89,11 +96,7 @@ std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trac
   std::string text = Lowercase(task.instruction);
   std::vector<std::string> names;
   for (const Trace::Call& call : trace.calls) {
-    const auto arguments = ParseJson(call.arguments_json);
-    if (!arguments.ok()) continue;
-    for (const std::string& name : StringsIn(*arguments, Keys::kLeftOut)) {
-      names.push_back(Lowercase(name));
-    }
+    for (const std::string& name : call.NamesAsked()) names.push_back(Lowercase(name));
   }
   std::sort(names.begin(), names.end(), [](const std::string& left, const std::string& right) {
     return left.size() != right.size() ? left.size() > right.size() : left < right;

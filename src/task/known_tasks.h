@@ -22,6 +22,8 @@ struct Trace {
     std::string arguments_json;
     std::string result_json;
 
+    // All strings in the arguments.
+    std::set<std::string> NamesAsked() const;
     // All strings in the result, keys of objects too.
     std::vector<std::string> StringsGiven() const;
   };

@@ -74,10 +74,7 @@ bool HasLists(const Trace& trace) {
 std::vector<const Trace::Call*> Writes(const Trace& trace, const std::vector<ToolSpec>& tools) {
   std::vector<const Trace::Call*> writes;
   for (const Trace::Call& call : trace.calls) {
-    if (std::any_of(tools.begin(), tools.end(),
-                    [&](const ToolSpec& tool) { return tool.writes && tool.name == call.tool; })) {
-      writes.push_back(&call);
-    }
+    if (IsWriteTool(tools, call.tool)) writes.push_back(&call);
   }
   return writes;
 }

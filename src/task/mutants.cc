@@ -144,8 +144,7 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution)
 std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools) {
   std::vector<Trace::Call> writes;
   for (const Trace::Call& call : trace.calls) {
-    const ToolSpec* tool = FindTool(tools, call.tool);
-    if (tool != nullptr && tool->writes) writes.push_back(call);
+    if (IsWriteTool(tools, call.tool)) writes.push_back(call);
   }
   return writes;
 }

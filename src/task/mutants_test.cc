@@ -65,10 +65,25 @@ class ShopMutants : public testing::Test {
 
   TaskReport Judge() const { return JudgeTask(task_, *environment_, settings_, {}, 3).value(); }
 
-  std::string FirstFailure() const {
-    const TaskReport report = Judge();
+  void LetTheCancellationBeLeftOut() {
+    task_.evaluation_function =
+        "def evaluate():\n"
+        "    changes = changes_today()\n"
+        "    return changes[:1] == [\"A122 address\"] and changes[1:] in ([], [\"A130 "
+        "cancelled\"]) "
+        "and get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
+    task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
+  }
+
+  // The task falls at mutants_rejected, with these words in the evidence.
+  TaskReport JudgeToFallFor(const std::string& words) const {
+    TaskReport report = Judge();
     const GateVerdict* failure = report.verdict.first_failure();
-    return failure == nullptr ? "none" : failure->gate;
+    EXPECT_EQ(failure == nullptr ? "none" : failure->gate, "mutants_rejected");
+    if (failure != nullptr) {
+      EXPECT_NE(failure->evidence.find(words), std::string::npos) << failure->evidence;
+    }
+    return report;
   }
 
   static std::unique_ptr<env::Environment> environment_;
@@ -91,11 +106,7 @@ TEST_F(ShopMutants, FindsAnArgumentThatTheVerifierDoesNotLookAt) {
       "    return changes_today() == [\"A122 address\", \"A130 cancelled\"]";
   task_.failure_cases.back() = "cancel_order(\"A130\")\ncancel_order(\"A122\")";
 
-  const TaskReport report = Judge();
-
-  ASSERT_EQ(FirstFailure(), "mutants_rejected");
-  EXPECT_NE(report.verdict.first_failure()->evidence.find("address of change_address"),
-            std::string::npos);
+  JudgeToFallFor("address of change_address");
 }
 
 TEST_F(ShopMutants, FindsACallThatTheVerifierDoesNotLookAt) {
@@ -103,7 +114,7 @@ TEST_F(ShopMutants, FindsACallThatTheVerifierDoesNotLookAt) {
       "def evaluate():\n    return get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
   task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
 
-  EXPECT_EQ(FirstFailure(), "mutants_rejected");
+  JudgeToFallFor("evaluate");
 }
 
 TEST_F(ShopMutants, FindsAVerifierThatDoesNotLookElsewhere) {
@@ -112,38 +123,19 @@ TEST_F(ShopMutants, FindsAVerifierThatDoesNotLookElsewhere) {
       "    return (get_order(\"A122\")[\"address\"] == \"14 Elm Street\"\n"
       "            and get_order(\"A130\")[\"status\"] == \"cancelled\")";
 
-  const TaskReport report = Judge();
-
-  ASSERT_EQ(FirstFailure(), "mutants_rejected");
-  EXPECT_NE(report.verdict.first_failure()->evidence.find("that nobody asked for"),
-            std::string::npos);
+  JudgeToFallFor("that nobody asked for");
 }
 
 TEST_F(ShopMutants, FallForOneCallThatMayBeLeftOutAlthoughMostVariantsAreRejected) {
-  task_.evaluation_function =
-      "def evaluate():\n"
-      "    changes = changes_today()\n"
-      "    return changes[:1] == [\"A122 address\"] and changes[1:] in ([], [\"A130 cancelled\"]) "
-      "and get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
-  task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
+  LetTheCancellationBeLeftOut();
 
-  const TaskReport report = Judge();
+  const TaskReport report = JudgeToFallFor(R"(the call cancel_order{"order": "A130"} left out)");
 
-  ASSERT_EQ(FirstFailure(), "mutants_rejected");
   EXPECT_GT(report.mutant_score.value_or(0), settings_.mutants_rejected_min);
-  EXPECT_NE(report.verdict.first_failure()->evidence.find(
-                R"(the call cancel_order{"order": "A130"} left out)"),
-            std::string::npos)
-      << report.verdict.first_failure()->evidence;
 }
 
 TEST_F(ShopMutants, AreNamedWhereTheyPassBecauseOnlyTheShareCounts) {
-  task_.evaluation_function =
-      "def evaluate():\n"
-      "    changes = changes_today()\n"
-      "    return changes[:1] == [\"A122 address\"] and changes[1:] in ([], [\"A130 cancelled\"]) "
-      "and get_order(\"A122\")[\"address\"] == \"14 Elm Street\"";
-  task_.failure_cases[1] = "change_address(\"A122\", \"14 Elm Road\")";
+  LetTheCancellationBeLeftOut();
   settings_.mutants_each = false;
 
   const TaskReport report = Judge();

@@ -6,10 +6,8 @@ namespace sca::task {
 namespace {
 
 bool Writes(const env::CodeResult& result, const std::vector<ToolSpec>& tools) {
-  return std::any_of(result.calls.begin(), result.calls.end(), [&](const env::ToolCall& call) {
-    return std::any_of(tools.begin(), tools.end(),
-                       [&](const ToolSpec& tool) { return tool.writes && tool.name == call.tool; });
-  });
+  return std::any_of(result.calls.begin(), result.calls.end(),
+                     [&](const env::ToolCall& call) { return IsWriteTool(tools, call.tool); });
 }
 
 }  // namespace

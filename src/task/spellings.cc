@@ -175,7 +175,7 @@ bool IsId(const std::string& text) {
          });
 }
 
-bool SpeaksOfOrder(const std::string& instruction) {
+bool AsksForAnOrder(const std::string& instruction) {
   if (SpeaksOf(instruction, kOrderWords)) return true;
   const std::vector<std::string> words = WordsOf(instruction);
   return std::any_of(words.begin(), words.end(), [](const std::string& word) {
@@ -204,7 +204,7 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   if (!answer.is_array() || answer.size() < 2) return;
   const std::string lower = Lowercase(instruction);
   const bool free = lower.find("any order") != std::string::npos;
-  if (!free && SpeaksOfOrder(instruction)) return;
+  if (!free && AsksForAnOrder(instruction)) return;
   std::set<std::string> things;
   bool ids = true;
   for (const Json& element : answer) {
@@ -218,9 +218,8 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   }
   if (things.size() != answer.size()) return;
   const auto gives_all = [&](const Trace::Call& call) {
-    const auto tool = std::find_if(tools.begin(), tools.end(),
-                                   [&](const ToolSpec& one) { return one.name == call.tool; });
-    if (!ids && (tool == tools.end() || GivesAnOrder(*tool) || GivesSteps(*tool))) return false;
+    const ToolSpec* tool = FindTool(tools, call.tool);
+    if (!ids && (tool == nullptr || GivesAnOrder(*tool) || GivesSteps(*tool))) return false;
     const std::vector<std::string> given = call.StringsGiven();
     return std::all_of(things.begin(), things.end(), [&](const std::string& one) {
       return std::find(given.begin(), given.end(), one) != given.end();
