@@ -88,13 +88,11 @@ class Maker {
         std::move(calls));
   }
 
-  // A verifier may look at the thing alone, and not at a log that tells of it twice.
   void Rearrange(std::size_t index) {
     std::vector<Trace::Call> calls = writes_;
     calls.insert(calls.begin() + static_cast<std::ptrdiff_t>(index), writes_[index]);
     Add("a call made twice", fmt::format("the call {} made twice", Spelled(writes_[index])),
-        std::move(calls))
-        .weight = Mutant::Weight::kShare;
+        std::move(calls));
     if (index == 0 || !Touch(writes_[index - 1], writes_[index])) return;
     calls = writes_;
     std::swap(calls[index - 1], calls[index]);
