@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <regex>
 #include <set>
@@ -198,7 +199,28 @@ bool GivesSteps(const ToolSpec& tool) {
   return std::regex_search(Lowercase(tool.description), kSteps);
 }
 
-// Ids or names that one call gave: a question for them asks for all, in whichever order.
+// Whether the answer is some of the things that the instruction names, found out by asking a tool
+// about each: which of them are such, not where they stand.
+bool IsSelection(const std::set<std::string>& chosen, const std::string& lower,
+                 const Trace& solution) {
+  std::map<std::string, std::set<std::string>> asked;  // By tool and parameter.
+  for (const Trace::Call& call : solution.calls) {
+    const auto arguments = ParseJson(call.arguments_json);
+    if (!arguments.ok() || !arguments->is_object()) continue;
+    for (const auto& [parameter, value] : arguments->items()) {
+      if (value.is_string() && Stands(lower, Lowercase(value.get<std::string>()))) {
+        asked[call.tool + " " + parameter].insert(value.get<std::string>());
+      }
+    }
+  }
+  return std::any_of(asked.begin(), asked.end(), [&](const auto& one) {
+    return one.second.size() > chosen.size() &&
+           std::includes(one.second.begin(), one.second.end(), chosen.begin(), chosen.end());
+  });
+}
+
+// Ids or names that one call gave: a question for them asks for all, in whichever order. Named one
+// after the other they have the order of their naming, but not where some of them are chosen.
 void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
                    const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
   if (!answer.is_array() || answer.size() < 2) return;
@@ -207,16 +229,19 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   if (!free && AsksForAnOrder(instruction)) return;
   std::set<std::string> things;
   bool ids = true;
+  bool are_things = true;
+  bool named = false;
   for (const Json& element : answer) {
     if (!element.is_string()) return;
     const std::string text = element.get<std::string>();
-    if (!IsId(text) && !IsName(text)) return;
-    // Named one after the other, they have the order of their naming.
-    if (!free && Stands(lower, Lowercase(text))) return;
+    are_things = are_things && (IsId(text) || IsName(text));
+    named = named || Stands(lower, Lowercase(text));
     ids = ids && IsId(text);
     things.insert(text);
   }
   if (things.size() != answer.size()) return;
+  const bool selection = IsSelection(things, lower, solution);
+  if (!selection && (!are_things || (named && !free))) return;
   const auto gives_all = [&](const Trace::Call& call) {
     const ToolSpec* tool = FindTool(tools, call.tool);
     if (!ids && (tool == nullptr || GivesAnOrder(*tool) || GivesSteps(*tool))) return false;
@@ -225,7 +250,10 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
       return std::find(given.begin(), given.end(), one) != given.end();
     });
   };
-  if (!free && std::none_of(solution.calls.begin(), solution.calls.end(), gives_all)) return;
+  if (!free && !selection &&
+      std::none_of(solution.calls.begin(), solution.calls.end(), gives_all)) {
+    return;
+  }
   Json reversed = answer;
   std::reverse(reversed.begin(), reversed.end());
   spellings.push_back({std::move(reversed), "the instruction asks for no order"});
