@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "task/evidence.h"
 #include "task/gate.h"
+#include "task/ids_renamed.h"
+#include "task/literals.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
 #include "task/spellings.h"
@@ -27,39 +30,77 @@ bool SaysWhatComesFirst(const std::string& instruction) {
   });
 }
 
-// Two neighbours that touch nothing in common and give the same results either way.
+// Two neighbours that touch nothing in common and give the same results either way, or that make a
+// new thing each: then ids may change places.
 struct Swap {
   std::vector<Trace::Call> calls;
   std::string description;
+  bool apart = true;
 };
+
+bool AreApart(const Trace::Call& left, const Trace::Call& right) {
+  const std::set<std::string> its = left.NamesAsked();
+  const std::set<std::string> others = right.NamesAsked();
+  return !its.empty() && std::none_of(others.begin(), others.end(),
+                                      [&](const auto& name) { return its.contains(name); });
+}
+
+// Whether both give an id that they were not given.
+bool MakeThings(const Trace::Call& left, const Trace::Call& right) {
+  const auto its = ParseJson(left.result_json);
+  const auto others = ParseJson(right.result_json);
+  if (left.tool != right.tool || !its.ok() || !others.ok()) return false;
+  IdsRenamed ids;
+  ids.Learn(*its, *others);
+  return std::any_of(ids.ids().begin(), ids.ids().end(), [&](const auto& pair) {
+    return left.arguments_json.find(pair.first) == std::string::npos &&
+           right.arguments_json.find(pair.second) == std::string::npos;
+  });
+}
 
 std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
   std::vector<Swap> swaps;
   for (std::size_t index = 1; index < writes.size(); ++index) {
-    const std::set<std::string> left = writes[index - 1].NamesAsked();
-    const std::set<std::string> right = writes[index].NamesAsked();
-    const bool apart =
-        !left.empty() &&
-        std::none_of(right.begin(), right.end(), [&](const auto& n) { return left.contains(n); });
-    if (!apart) continue;
+    const Trace::Call& left = writes[index - 1];
+    const Trace::Call& right = writes[index];
+    const bool apart = AreApart(left, right);
+    if (!apart && !MakeThings(left, right)) continue;
     Swap swap{.calls = writes,
-              .description =
-                  fmt::format("{}{} comes before {}{}", writes[index].tool,
-                              Shorten(writes[index].arguments_json, 60), writes[index - 1].tool,
-                              Shorten(writes[index - 1].arguments_json, 60))};
+              .description = fmt::format("{}{} comes before {}{}", right.tool,
+                                         Shorten(right.arguments_json, 60), left.tool,
+                                         Shorten(left.arguments_json, 60)),
+              .apart = apart};
     std::swap(swap.calls[index - 1], swap.calls[index]);
     swaps.push_back(std::move(swap));
   }
   return swaps;
 }
 
-// Makes the calls; false where one fails or gives another result than it did in the solution.
-Result<bool> Replay(env::Episode& episode, const std::vector<Trace::Call>& calls) {
+// Makes the calls with the ids of this world; nothing where one fails or gives something else than
+// it did in the solution but for ids.
+Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
+                                         const std::vector<Trace::Call>& calls) {
+  IdsRenamed ids;
   for (const Trace::Call& call : calls) {
-    const env::ToolCall made = SCA_TRY(episode.CallTool(call.tool, call.arguments_json));
-    if (made.failed || made.result_json != call.result_json) return false;
+    const auto arguments = ParseJson(call.arguments_json);
+    const bool renames = !ids.ids().empty() && arguments.ok();
+    const env::ToolCall made = SCA_TRY(episode.CallTool(
+        call.tool, renames ? DumpJson(ids.Apply(*arguments)) : call.arguments_json));
+    if (made.failed) return std::optional<IdsRenamed>();
+    if (made.result_json == call.result_json && !renames) continue;
+    const auto before = ParseJson(call.result_json);
+    const auto now = ParseJson(made.result_json);
+    if (!before.ok() || !now.ok() || !ids.Learn(*before, *now)) return std::optional<IdsRenamed>();
   }
-  return true;
+  if (!ids.IsPermutation()) return std::optional<IdsRenamed>();
+  return std::optional(std::move(ids));
+}
+
+// Who says what a new thing will be called has said in which order they are made.
+bool SaysAnIdOf(const IdsRenamed& ids, const std::string& instruction) {
+  return std::any_of(ids.ids().begin(), ids.ids().end(), [&](const auto& pair) {
+    return Stands(Lowercase(instruction), Lowercase(pair.first));
+  });
 }
 
 Result<bool> Accepts(const Candidate& candidate, env::Episode& episode,
@@ -85,7 +126,7 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
       SpellingsOf(candidate.task().instruction, trace, environment.tools(), candidate.settings());
   if (!spellings.empty()) {
     const auto episode = SCA_TRY(environment.Start(candidate.seed()));
-    const bool same = SCA_TRY(Replay(*episode, writes));
+    const bool same = SCA_TRY(Replay(*episode, writes)).has_value();
     for (const Spelling& spelling : spellings) {
       if (!same) break;
       ++tried;
@@ -99,9 +140,21 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
       !SaysWhatComesFirst(candidate.task().instruction)) {
     for (const Swap& swap : Swaps(writes)) {
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
-      if (!SCA_TRY(Replay(*episode, swap.calls))) continue;
+      const std::optional<IdsRenamed> ids = SCA_TRY(Replay(*episode, swap.calls));
+      if (!ids.has_value() || (!swap.apart && ids->ids().empty())) continue;
+      if (SaysAnIdOf(*ids, candidate.task().instruction)) continue;
       ++tried;
-      if (SCA_TRY(Accepts(candidate, *episode, trace.answer_json))) continue;
+      const auto answer = ParseJson(trace.answer_json);
+      const bool renames = !ids->ids().empty() && answer.ok();
+      if (SCA_TRY(Accepts(candidate, *episode,
+                          renames ? DumpJson(ids->Apply(*answer)) : trace.answer_json))) {
+        continue;
+      }
+      if (!ids->ids().empty()) {
+        return Failed(fmt::format("evaluate is False if {}: then {} is called {}.",
+                                  swap.description, ids->ids().begin()->first,
+                                  ids->ids().begin()->second));
+      }
       return Failed(fmt::format("evaluate is False if {}.", swap.description));
     }
   }
