@@ -18,6 +18,7 @@
 #include "task/python_tokens.h"
 #include "task/reach.h"
 #include "task/referent.h"
+#include "task/ties.h"
 
 namespace sca::task {
 namespace {
@@ -121,6 +122,7 @@ class Completeness {
                      " Say it, or let the code work it out from numbers that stand there.");
     }
     if (auto finding = SCA_TRY(JudgeChosen()); finding.has_value()) return *finding;
+    if (auto finding = SCA_TRY(JudgeTies()); finding.has_value()) return *finding;
     if (auto finding = SCA_TRY(JudgePlaces()); finding.has_value()) return *finding;
     return Finding{.passed = true, .evidence = Evidence()};
   }
@@ -301,6 +303,17 @@ class Completeness {
       }
     }
     return std::optional<Finding>();
+  }
+
+  // The largest, where two are equally large.
+  Result<std::optional<Finding>> JudgeTies() const {
+    const std::optional<Tie> tie = SCA_TRY(FindTie(candidate_, trace_));
+    if (!tie.has_value()) return std::optional<Finding>();
+    return std::optional(Finding{
+        .passed = false,
+        .evidence = fmt::format("The solution takes {}, but {} is its equal ({}): the instruction "
+                                "does not say which of them.",
+                                tie->taken, tie->other, tie->figure)});
   }
 
   // What the solution takes by its place in a list, of which the instruction says nothing.

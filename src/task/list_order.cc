@@ -29,9 +29,6 @@ def _around(call):
     return lambda *positional, **named: _backwards(call(*positional, **named))
 
 
-for _name in {}:
-    globals()[_name] = _around(globals()[_name])
-
 )";
 
 }  // namespace
@@ -47,18 +44,19 @@ bool GivesAnOrder(const ToolSpec& tool) {
 namespace {
 
 // "The cheapest": of a list with the cheapest first that is the first one.
-bool SpeaksOfRank(const std::string& instruction) {
+bool AsksForTheMost(const std::string& instruction) {
   static const std::regex kRank("\\b([a-z]{2,}est|most|least|top)\\b");
   return std::regex_search(Lowercase(instruction), kRank);
 }
 
 std::string WithListsBackwards(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
-  const bool ranks = SpeaksOfRank(task.instruction);
-  Json names = Json::array();
+  const bool ranks = AsksForTheMost(task.instruction);
+  std::string code(kBackwards);
   for (const ToolSpec& tool : tools) {
-    if (!tool.writes && !(ranks && GivesAnOrder(tool))) names.push_back(tool.name);
+    if (tool.writes || (ranks && GivesAnOrder(tool))) continue;
+    code += fmt::format("{0} = _around({0})\n", tool.name);
   }
-  return ReplaceAll(std::string(kBackwards), "{}", DumpJson(names)) + task.solution;
+  return code + task.solution;
 }
 
 bool HasLists(const Trace& trace) {

@@ -117,6 +117,11 @@ bool IsExtreme(const std::vector<Fact>& meant, const std::vector<Json>& all) {
 
 }  // namespace
 
+bool SpeaksOfRank(const std::string& instruction) {
+  const std::vector<std::string> words = WordsOf(instruction);
+  return std::any_of(words.begin(), words.end(), IsRank);
+}
+
 Referent::Referent(const std::string& instruction, const std::set<double>& amounts)
     : lower_(Lowercase(instruction)), words_(WordsOf(instruction)) {
   for (const double number : NumbersIn(instruction)) {

@@ -10,6 +10,9 @@
 
 namespace sca::task {
 
+// Whether an instruction picks by more or less: "the dearest", "which is longer".
+bool SpeaksOfRank(const std::string& instruction);
+
 // What is known of a value: an object, key to string, number or truth value (deeper ones count by
 // what stands in them).
 class Referent {
