@@ -101,3 +101,24 @@ def pay(state, member: str, amount: float) -> float:
     found["fine"] = round(found["fine"] - amount, 2)
     state["journal"].append(f"{str(member).upper()} paid")
     return found["fine"]
+
+
+@write
+def reserve(state, title: str, member: str) -> str:
+    """Reserves a book for a member and gives the id of the reservation, for example ("Emma", "M01")."""
+    copies_of(state, title)
+    find(state["members"], member, "member")
+    reservations = state.setdefault("reservations", {})
+    key = f"V{len(reservations) + 51}"
+    reservations[key] = {"title": str(title).strip(), "member": str(member).strip().upper()}
+    state["journal"].append(f"{key} reserved")
+    return key
+
+
+@read
+def reservations_of(state, member: str) -> list[dict]:
+    """Reservations of a member, for example "M01": id and title of each."""
+    find(state["members"], member, "member")
+    owner = str(member).strip().upper()
+    return [{"id": key, "title": one["title"]} for key, one in state.get("reservations", {}).items()
+            if one["member"] == owner]
