@@ -1,4 +1,4 @@
-// Does an instruction ask for the largest of several where two are equally large?
+// Finds where an instruction asks for the largest of several and two are equally large.
 
 #pragma once
 
