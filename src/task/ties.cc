@@ -33,14 +33,17 @@ class Records {
   using Record = std::map<std::string, Json>;  // By tool, other arguments and field.
 
   Records(const CodeAsTask& task, const Trace& solution) {
-    for (const Token& token : TokensOf(task.solution)) {
-      if (token.kind == Token::Kind::kString) read_.insert(token.value);
+    const std::vector<Token> tokens = TokensOf(task.solution);
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+      if (tokens[index].kind == Token::Kind::kString) read_.insert(tokens[index].value);
+      if (index >= 2 && tokens[index - 2].value == "len") counted_.insert(tokens[index].value);
     }
     for (const Trace::Call& call : solution.calls) {
       const auto arguments = ParseJson(call.arguments_json);
       const auto result = ParseJson(call.result_json);
       if (!arguments.ok() || !arguments->is_object() || !result.ok()) continue;
-      AddAsked(call.tool, *arguments, *result);
+      const bool counted = result->is_array() && counted_.contains(call.tool);
+      AddAsked(call.tool, *arguments, counted ? Json(result->size()) : *result);
       if (result->is_array()) AddListed(call.tool, *result);
     }
   }
@@ -81,7 +84,8 @@ class Records {
     }
   }
 
-  std::set<std::string> read_;
+  std::set<std::string> read_;         // Strings of the code: the fields that it looks at.
+  std::set<std::string> counted_;      // Tools of whose lists it takes the length.
   std::map<std::string, Record> all_;  // By thing.
 };
 
