@@ -107,6 +107,7 @@ class Completeness {
 
   Result<Finding> Judge() {
     if (auto finding = WritesItsAnswerDown(); finding.has_value()) return *finding;
+    if (auto finding = MakesUpKeys(); finding.has_value()) return *finding;
     for (const NeededName& need : needs_.names) {
       if (Stands(lower_, need.name)) continue;
       if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
@@ -148,6 +149,24 @@ class Completeness {
                      .evidence = fmt::format("The solution has its answer \"{}\" written down, but "
                                              "the instruction does not say so.",
                                              Shorten(text, 80))};
+    }
+    return std::nullopt;
+  }
+
+  // The keys of an answer that is an object: nobody can guess those that only the code has.
+  std::optional<Finding> MakesUpKeys() const {
+    const auto answer = ParseJson(trace_.answer_json);
+    if (!answer.ok() || !answer->is_object()) return std::nullopt;
+    for (const auto& [key, value] : answer->items()) {
+      const auto gives = [name = key](const Trace::Call& call) {
+        const std::vector<std::string> given = call.StringsGiven();
+        return call.NamesAsked().contains(name) || std::count(given.begin(), given.end(), name) > 0;
+      };
+      if (Stands(lower_, Lowercase(key)) || StandsByWords(lower_, Lowercase(key)) ||
+          std::any_of(trace_.calls.begin(), trace_.calls.end(), gives)) {
+        continue;
+      }
+      return Missing(fmt::format("the key \"{}\" of its answer", Shorten(key, 80)));
     }
     return std::nullopt;
   }
