@@ -167,6 +167,37 @@ void AddTextForNumber(const Json& answer, std::vector<Spelling>& spellings) {
   spellings.push_back({Json(DumpJson(quiet)), "the recipe takes a number as text"});
 }
 
+// What a tool gave in letters that only the solution's own code made great or small; and the
+// number alone where the question is how many of what; "how long" leaves the unit open.
+void AddPlainerText(const Json& answer, const std::string& instruction, const Trace& solution,
+                    std::vector<Spelling>& spellings) {
+  constexpr std::array<std::string_view, 8> kCaseWords = {
+      "uppercase", "lowercase", "upper", "lower", "capital", "capitals", "case", "letters"};
+  static const std::regex kHowMany("\\bhow many\\b");
+  static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?[A-Za-z]+");
+  if (!answer.is_string() || SpeaksOf(instruction, kTextWords)) return;
+  const std::string text = answer.get<std::string>();
+  const std::string lower = Lowercase(text);
+  std::optional<std::string> given;
+  for (const Trace::Call& call : solution.calls) {
+    for (const std::string& one : call.StringsGiven()) {
+      if (one == text) return;
+      if (Lowercase(one) == lower) given = one;
+    }
+  }
+  if (instruction.find(text) != std::string::npos) return;
+  if (given.has_value() && !SpeaksOf(instruction, kCaseWords)) {
+    spellings.push_back({Json(*given), "a tool gives it so"});
+  }
+  std::smatch amount;
+  if (std::regex_search(Lowercase(instruction), kHowMany) &&
+      std::regex_match(text, amount, kAmount)) {
+    if (const auto number = ParseJson(amount[1].str()); number.ok()) {
+      spellings.push_back({*number, "the instruction asks how many"});
+    }
+  }
+}
+
 // "A104": letters and digits. Times, dates and words may have an order of their own.
 bool IsId(const std::string& text) {
   const std::string form = FormOf(text);
@@ -274,6 +305,7 @@ std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& s
   if (settings.Tries("numbers")) AddNumbers(*answer, instruction, spellings);
   if (settings.Tries("numbers_for_text")) {
     AddNumberForText(*answer, instruction, solution, spellings);
+    AddPlainerText(*answer, instruction, solution, spellings);
   }
   if (settings.Tries("texts_for_numbers")) AddTextForNumber(*answer, spellings);
   if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, tools, spellings);

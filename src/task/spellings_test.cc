@@ -63,6 +63,12 @@ TEST(Spellings, KeepATextThatAToolGaveOrThatIsAskedFor) {
   EXPECT_EQ(Spelled("How long?", R"("5 minutes")"), "");
 }
 
+TEST(Spellings, GiveTheNumberWhereAUnitOrCapitalsAreOfTheSolutionAlone) {
+  EXPECT_EQ(Spelled("How many minutes?", R"("5 minutes")", "5"), "5");
+  EXPECT_EQ(Spelled("Who wrote it?", R"("KIPLING")", R"("Kipling")"), R"("Kipling")");
+  EXPECT_EQ(Spelled("Who wrote it, in capitals?", R"("KIPLING")", R"("Kipling")"), "");
+}
+
 // An agent that computes in Python has a number; only a recipe can say that a text will do.
 TEST(Spellings, GiveTheTextOfANumberOnlyWhereTheRecipeAsks) {
   GateSettings settings;
