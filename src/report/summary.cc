@@ -58,6 +58,9 @@ void Count(const store::Candidate& candidate, CandidateFigures& figures) {
     case store::CandidateFate::kSetAside:
       ++figures.set_aside;
       break;
+    case store::CandidateFate::kWaiting:
+      ++figures.waiting;
+      break;
     case store::CandidateFate::kRejected:
       ++figures.rejected;
       return;

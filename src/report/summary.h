@@ -26,6 +26,7 @@ struct CandidateFigures {
   int candidates = 0;
   int accepted = 0;
   int set_aside = 0;  // Passed all gates, but the pilot could not solve it (or always did).
+  int waiting = 0;    // Passed all gates but `approved`: a person has not said so yet.
   int rejected = 0;
   int infrastructure_failures = 0;  // In no other number: ours broke, not the task.
   int sent_back = 0;                // Failed a gate at first and were revised.

@@ -9,8 +9,8 @@ Error Damaged(std::string_view what, std::string_view why) {
 }
 
 Result<CandidateFate> ParseFate(std::string_view name) {
-  for (const CandidateFate fate :
-       {CandidateFate::kAccepted, CandidateFate::kRejected, CandidateFate::kSetAside}) {
+  for (const CandidateFate fate : {CandidateFate::kAccepted, CandidateFate::kRejected,
+                                   CandidateFate::kSetAside, CandidateFate::kWaiting}) {
     if (name == CandidateFateName(fate)) return fate;
   }
   return Damaged("candidate", "its fate is \"" + std::string(name) + "\"");
@@ -26,6 +26,8 @@ std::string_view CandidateFateName(CandidateFate fate) {
       return "rejected";
     case CandidateFate::kSetAside:
       return "set_aside";
+    case CandidateFate::kWaiting:
+      return "waiting";
   }
   return "rejected";
 }

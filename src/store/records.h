@@ -20,9 +20,11 @@ enum class CandidateFate {
   kAccepted,
   kRejected,  // A gate failed.
   kSetAside,  // Passed all gates but the pilot: tried again with a later policy.
+  kWaiting,   // Passed all gates but `approved`, for which nobody was asked yet.
 };
 
-std::string_view CandidateFateName(CandidateFate fate);  // "accepted", "rejected", "set_aside".
+// "accepted", "rejected", "set_aside", "waiting".
+std::string_view CandidateFateName(CandidateFate fate);
 
 // Pilot attempts that came to the end of the solution: what independent work says of a task.
 struct Agreement {

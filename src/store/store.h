@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "domain/code_as_task.h"
 #include "domain/evaluation.h"
+#include "domain/review.h"
 #include "store/records.h"
 
 namespace sca::store {
@@ -84,6 +85,12 @@ class Store {
   Result<std::vector<TrainingRecord>> Trainings() const;
   Status AddMetric(const Metric& metric);
   Result<std::vector<Metric>> Metrics() const;
+
+  // A person's word on a task that waits for one; it stands in the audit chain, and nowhere else.
+  // kNotFound: there is no task of that id; kFailedPrecondition: it does not wait, or its content
+  // is another than the one that was shown.
+  Status AddReview(const Review& review);
+  Result<std::vector<Review>> Reviews() const;  // In the order in which they were given.
 
   // Adds a decision to the audit chain: hash = sha256(previous hash, number, kind, payload).
   Status AppendAudit(std::string_view kind, const Json& payload);

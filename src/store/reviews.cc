@@ -1,0 +1,60 @@
+// What people said of tasks. Their words are entries of the audit chain, so that none can be
+// changed or taken back unseen; a later one on the same content counts.
+
+#include <fmt/format.h>
+
+#include "store/database.h"
+#include "store/store.h"
+
+namespace sca::store {
+namespace {
+
+Error NotWaiting(const Candidate& candidate) {
+  const GateVerdict* failure = candidate.verdict.first_failure();
+  const std::string fate =
+      failure == nullptr
+          ? std::string(CandidateFateName(candidate.fate))
+          : fmt::format("{} at the gate {}",
+                        candidate.fate == CandidateFate::kSetAside ? "set aside" : "rejected",
+                        failure->gate);
+  return {ErrorCode::kFailedPrecondition,
+          fmt::format("Task {} does not wait for approval: it is {}.", candidate.task->id, fate)};
+}
+
+}  // namespace
+
+Status Store::AddReview(const Review& review) {
+  return Atomically([&]() -> Status {
+    Rows rows = SCA_TRY(database_->Query(
+        "SELECT content FROM candidate WHERE json_extract(content, '$.task.id') = ?",
+        {review.task_id}));
+    if (!SCA_TRY(rows.Next())) {
+      return Error{ErrorCode::kNotFound,
+                   fmt::format("The run has no task \"{}\".", review.task_id)};
+    }
+    const Json json = SCA_TRY(ParseJson(rows.Text(0), "a record of the run's database"));
+    const Candidate candidate = SCA_TRY(Candidate::FromJson(json));
+    if (candidate.fate != CandidateFate::kWaiting) return NotWaiting(candidate);
+    if (const std::string hash = candidate.task->Hash(); hash != review.task_hash) {
+      return Error{ErrorCode::kFailedPrecondition,
+                   fmt::format("Task {} is not what was shown: its hash is {}, not {}. Look at it "
+                               "again.",
+                               review.task_id, hash.substr(0, 12), review.task_hash.substr(0, 12))};
+    }
+    return AppendAudit(DecisionName(review.decision), review.ToJson());
+  });
+}
+
+Result<std::vector<Review>> Store::Reviews() const {
+  Rows rows = SCA_TRY(
+      database_->Query("SELECT payload FROM audit WHERE kind IN (?, ?) ORDER BY number",
+                       {DecisionName(Decision::kApproved), DecisionName(Decision::kRejected)}));
+  std::vector<Review> reviews;
+  while (SCA_TRY(rows.Next())) {
+    const Json json = SCA_TRY(ParseJson(rows.Text(0), "an audit entry"));
+    reviews.push_back(SCA_TRY(Review::FromJson(json)));
+  }
+  return reviews;
+}
+
+}  // namespace sca::store
