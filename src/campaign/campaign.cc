@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/log.h"
+#include "campaign/approvals.h"
 #include "campaign/run_context.h"
 #include "campaign/run_folder.h"
 #include "campaign/stages.h"
@@ -67,7 +68,7 @@ Status MeasureSpeed(RunContext& run) {
   Json speed = SCA_TRY(run.store.Meta("speed")).value_or(Json::object());
   const double decoded = GetNumberOr(speed, "tokens_decoded", 0);
   const double context = GetNumberOr(speed, "context_tokens_decoded", 0) / std::max(1.0, decoded);
-  const llm::BenchFigure bench = SCA_TRY(run.model.BatchedBench(static_cast<int>(context)));
+  const llm::BenchFigure bench = SCA_TRY(run.llama->BatchedBench(static_cast<int>(context)));
   speed["batched_bench_tokens_per_s"] = bench.decode_tokens_per_s;
   speed["batched_bench_prompt_tokens_per_s"] = bench.prompt_tokens_per_s;
   speed["width"] = run.recipe.model.width;
@@ -85,11 +86,15 @@ Status MeasureSpeed(RunContext& run) {
   return transaction.Commit();
 }
 
-Status RunToTheEnd(RunContext& run) {
+Result<Ending> RunToTheEnd(RunContext& run) {
   SCA_TRY(Evaluate(run, "before", 0));
   for (int iteration = 1; iteration <= run.recipe.iterations; ++iteration) {
     SCA_TRY(Challenge(run, iteration));
     SCA_TRY(Pilot(run, iteration));
+    if (SCA_TRY(Approve(run, iteration)) > 0) {
+      SCA_TRY(WriteReport(run));
+      return Ending::kWaits;
+    }
     SCA_TRY(Rollout(run, iteration));
     SCA_TRY(Train(run, iteration));
     const bool last = iteration == run.recipe.iterations;
@@ -102,11 +107,12 @@ Status RunToTheEnd(RunContext& run) {
   if (!SCA_TRY(run.store.Meta("finished")).has_value()) {
     SCA_TRY(run.store.SetMeta("finished", true));
   }
-  return WriteReport(run);
+  SCA_TRY(WriteReport(run));
+  return Ending::kFinished;
 }
 
-Status Work(const RunFolder& folder, Progress& progress,
-            const std::function<Status(RunContext&)>& work) {
+Result<Ending> Work(const RunFolder& folder, Progress& progress,
+                    const std::function<Result<Ending>(RunContext&)>& work) {
   progress.Begin("Loading the environment and the model", 0, "");
   Parts parts = SCA_TRY(OpenParts(folder.path(), folder.recipe()));
   progress.End();
@@ -117,6 +123,7 @@ Status Work(const RunFolder& folder, Progress& progress,
                  .environment = *parts.environment,
                  .prompts = parts.prompts,
                  .model = *parts.model,
+                 .llama = parts.model.get(),
                  .progress = progress};
   if (!SCA_TRY(run.store.Meta("recipe")).has_value()) {
     SCA_TRY(run.store.SetMeta("recipe", folder.recipe().ToJson()));
@@ -129,27 +136,41 @@ Status Work(const RunFolder& folder, Progress& progress,
     SCA_TRY(run.store.SetMeta("isolation_level",
                               static_cast<int>(parts.environment->isolation().level)));
   }
-  const Status status = work(run);
+  const Result<Ending> ending = work(run);
   progress.End();
-  if (!status.ok()) Log(LogLevel::kError, status.error().message);
-  return status;
+  if (!ending.ok()) Log(LogLevel::kError, ending.error().message);
+  return ending;
+}
+
+// Whether a person's word is missing, which needs no model to find out.
+Result<bool> Waits(const fs::path& folder) {
+  if (!fs::exists(folder / "run.db")) return false;
+  const auto store = SCA_TRY(store::Store::OpenReadOnly(folder / "run.db"));
+  const std::vector<WaitingTask> waiting = SCA_TRY(WaitingTasks(*store));
+  return std::any_of(waiting.begin(), waiting.end(),
+                     [](const WaitingTask& task) { return !task.review.has_value(); });
 }
 
 }  // namespace
 
-Status StartRun(const Recipe& recipe, const fs::path& folder, Progress& progress) {
+Result<Ending> StartRun(const Recipe& recipe, const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));
   return Work(run_folder, progress, RunToTheEnd);
 }
 
-Status ResumeRun(const fs::path& folder, Progress& progress) {
+Result<Ending> ResumeRun(const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Open(folder));
+  if (SCA_TRY(Waits(folder))) return Ending::kWaits;
   return Work(run_folder, progress, RunToTheEnd);
 }
 
 Status ChallengeOnly(const Recipe& recipe, const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));
-  return Work(run_folder, progress, [](RunContext& run) { return Challenge(run, 1); });
+  SCA_TRY(Work(run_folder, progress, [](RunContext& run) -> Result<Ending> {
+    SCA_TRY(Challenge(run, 1));
+    return Ending::kFinished;
+  }));
+  return {};
 }
 
 Result<store::TrainingRecord> TrainAgain(const fs::path& folder,
@@ -168,6 +189,7 @@ Result<store::TrainingRecord> TrainAgain(const fs::path& folder,
                  .environment = *parts.environment,
                  .prompts = parts.prompts,
                  .model = *parts.model,
+                 .llama = parts.model.get(),
                  .progress = progress};
   const std::vector<store::Candidate> candidates = SCA_TRY(run.store.Candidates(std::nullopt));
   return MakeAdapter(run, candidates.empty() ? 1 : candidates.back().iteration, adapter);

@@ -16,11 +16,15 @@
 
 namespace sca::campaign {
 
-// Begins a run in `folder`, which must not hold one yet, and brings it to its end.
-Status StartRun(const Recipe& recipe, const std::filesystem::path& folder, Progress& progress);
+// What a run came to: its end, or tasks on which it needs a person's word (campaign/approvals.h).
+enum class Ending { kFinished, kWaits };
 
-// Goes on with the run in `folder`. A finished run stays as it is.
-Status ResumeRun(const std::filesystem::path& folder, Progress& progress);
+// Begins a run in `folder`, which must not hold one yet, and brings it to its end.
+Result<Ending> StartRun(const Recipe& recipe, const std::filesystem::path& folder,
+                        Progress& progress);
+
+// Goes on with the run in `folder`. A finished run stays as it is, and so does one that waits.
+Result<Ending> ResumeRun(const std::filesystem::path& folder, Progress& progress);
 
 // Only the first part: writes and gates candidates of one iteration into `folder`.
 Status ChallengeOnly(const Recipe& recipe, const std::filesystem::path& folder, Progress& progress);

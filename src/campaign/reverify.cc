@@ -9,8 +9,10 @@
 #include "base/files.h"
 #include "base/parallel.h"
 #include "base/random.h"
+#include "campaign/approvals.h"
 #include "env/environment.h"
 #include "store/store.h"
+#include "task/approval.h"
 #include "task/judge.h"
 #include "task/known_tasks.h"
 #include "task/pilot.h"
@@ -41,6 +43,7 @@ class Judge {
     });
     after_ = before_;
     played_ = SCA_TRY(store.Trajectories());
+    reviews_ = SCA_TRY(store.Reviews());
     replayed_ = played_;
     SCA_TRY(task::CheckGatesOff(recipe_.gates));
     policy_ = SCA_TRY(task::Policy::Read(recipe_.gates.policy_file, environment_.tools()));
@@ -54,6 +57,7 @@ class Judge {
  private:
   Status JudgeWave(std::size_t first, std::size_t end, task::KnownTasks& known);
   void JudgePilotOf(store::Candidate& candidate) const;
+  void JudgeApprovalOf(store::Candidate& candidate) const;
   void CompareTasks(Reverification& result) const;
   void CompareTrajectories(Reverification& result) const;
   Status CompareRows(Reverification& result) const;
@@ -64,6 +68,7 @@ class Judge {
   task::Policy policy_;
   std::vector<store::Candidate> before_, after_;
   std::vector<store::StoredTrajectory> played_, replayed_;
+  std::vector<Review> reviews_;
   std::map<std::size_t, std::string> why_;  // By index: what a flip would come from.
   int skipped_ = 0;
 };
@@ -153,7 +158,17 @@ void Judge::JudgePilotOf(store::Candidate& candidate) const {
   const TaskVerdict pilot = task::JudgePilot(attempts, recipe_.gates);
   candidate.verdict.gates.insert(candidate.verdict.gates.end(), pilot.gates.begin(),
                                  pilot.gates.end());
-  if (pilot.passed()) candidate.fate = store::CandidateFate::kAccepted;
+  if (!pilot.passed()) return;
+  candidate.fate = store::CandidateFate::kAccepted;
+  if (recipe_.gates.approval) JudgeApprovalOf(candidate);
+}
+
+// By what people said of it; they are not asked again.
+void Judge::JudgeApprovalOf(store::Candidate& candidate) const {
+  std::optional<GateVerdict> approved =
+      task::JudgeApproved(*candidate.task, reviews_, environment_.heldout(), recipe_.gates);
+  candidate.fate = FateAfter(approved);
+  if (approved.has_value()) candidate.verdict.gates.push_back(std::move(*approved));
 }
 
 Status Judge::JudgeTasks() {

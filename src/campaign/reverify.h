@@ -19,7 +19,7 @@ namespace sca::campaign {
 struct TaskFlip {
   std::string task_id;
   std::string gate;    // The gate that says otherwise: the first that failed, now or then.
-  std::string before;  // "accepted", "set_aside" or "rejected at <gate>".
+  std::string before;  // "accepted", "waiting", "set_aside at <gate>" or "rejected at <gate>".
   std::string after;
   std::string evidence;  // What that gate finds now.
 };

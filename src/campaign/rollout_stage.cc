@@ -89,8 +89,9 @@ Status SavePilot(RunContext& run, std::vector<store::Candidate>& waiting, int it
     candidate.agreement = {.attempts = found.attempts,
                            .agreed = found.agreed,
                            .by_another_trace = found.by_another_trace};
-    candidate.fate =
-        pilot.passed() ? store::CandidateFate::kAccepted : store::CandidateFate::kSetAside;
+    const auto kept = run.recipe.gates.approval ? store::CandidateFate::kWaiting
+                                                : store::CandidateFate::kAccepted;
+    candidate.fate = pilot.passed() ? kept : store::CandidateFate::kSetAside;
     SCA_TRY(run.store.UpdateCandidate(candidate));
   }
   return {};

@@ -23,7 +23,8 @@ struct RunContext {
   store::Store& store;
   const env::Environment& environment;
   const rollout::PromptLibrary& prompts;
-  llm::LlamaModel& model;
+  llm::Model& model;
+  llm::LlamaModel* llama;  // The same, for training and for measuring speed; null in tests.
   Progress& progress;
 };
 

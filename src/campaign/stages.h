@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -12,9 +13,15 @@ namespace sca::campaign {
 // Candidates are written, put through the gates and stored; those that pass wait for the pilot.
 Status Challenge(RunContext& run, int iteration);
 
-// A few rollouts of every task that waits decide `solvable` and `not_trivial`: accepted or set
-// aside. Tasks set aside in earlier iterations are tried again with the newer policy.
+// A few rollouts of every task that waits decide `solvable` and `not_trivial`: accepted (where the
+// recipe asks for approval: waiting for it) or set aside. Tasks set aside in earlier iterations are
+// tried again with the newer policy.
 Status Pilot(RunContext& run, int iteration);
+
+// The gate `approved`, where the recipe asks for it: takes up what people said of the tasks that
+// wait, once there is a word on each of them, in one transaction. The number of tasks on which
+// there is none yet; while it is not 0 nothing is taken up, and the run must not go on.
+Result<std::size_t> Approve(RunContext& run, int iteration);
 
 // The remaining rollouts of each accepted task of this iteration's pilot.
 Status Rollout(RunContext& run, int iteration);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <set>
 
+#include "base/check.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/random.h"
@@ -31,10 +32,10 @@ Result<std::vector<TrainingRow>> RowsOf(RunContext& run) {
   return SelectRows(candidates, trajectories, run.recipe.train,
                     [&](const CodeAsTask& task) -> Result<TrainingRow> {
                       TrainingRow row;
-                      row.tokens = SCA_TRY(run.model.PromptTokens(executor.Opening(task)));
+                      row.tokens = SCA_TRY(run.llama->PromptTokens(executor.Opening(task)));
                       row.by_agent.resize(row.tokens.size(), false);
                       const std::vector<int> reply =
-                          SCA_TRY(run.model.Tokenize(rollout::Executor::Demonstration(task)));
+                          SCA_TRY(run.llama->Tokenize(rollout::Executor::Demonstration(task)));
                       row.tokens.insert(row.tokens.end(), reply.begin(), reply.end());
                       row.by_agent.resize(row.tokens.size(), true);
                       return row;
@@ -66,7 +67,7 @@ Result<std::vector<double>> FineTune(RunContext& run, const std::vector<Training
       settings.precision == "fp32" ? train::Precision::kFp32 : train::Precision::kBf16;
   trainer_options.workers = settings.workers;
   const std::unique_ptr<train::Trainer> trainer =
-      SCA_TRY(train::Trainer::Create(run.model.path(), lora, seed, trainer_options));
+      SCA_TRY(train::Trainer::Create(run.llama->path(), lora, seed, trainer_options));
 
   train::FineTuneOptions options;
   options.learning_rate = settings.learning_rate;
@@ -107,6 +108,7 @@ Status AddLossMetrics(RunContext& run, const std::vector<double>& losses) {
 
 Result<store::TrainingRecord> MakeAdapter(RunContext& run, int iteration,
                                           const std::filesystem::path& adapter) {
+  SCA_CHECK(run.llama != nullptr);
   const auto start = std::chrono::steady_clock::now();
   const std::vector<TrainingRow> rows = SCA_TRY(RowsOf(run));
   if (rows.empty()) {

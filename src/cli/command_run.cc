@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
 
 #include "base/files.h"
+#include "campaign/approvals.h"
 #include "campaign/campaign.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -32,6 +34,20 @@ struct RunFlags : RecipeFlags {
   bool json = false;
 };
 
+// Where the run waits for people: how many tasks do, and how to go on.
+Status PrintWaiting(const store::Store& store, const fs::path& folder) {
+  const std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::WaitingTasks(store));
+  const auto waiting =
+      std::count_if(tasks.begin(), tasks.end(),
+                    [](const campaign::WaitingTask& task) { return !task.review.has_value(); });
+  if (waiting == 0) return {};
+  fmt::print(
+      "The run waits for a person's word on {} task{}. Look at them and decide, then go on:\n"
+      "  sca approve {}\n  sca resume {}\n",
+      waiting, waiting == 1 ? "" : "s", folder.string(), folder.string());
+  return {};
+}
+
 Result<Exit> PrintEnding(const fs::path& folder, const RunFlags& flags) {
   const std::unique_ptr<store::Store> store =
       SCA_TRY(store::Store::OpenReadOnly(folder / "run.db"));
@@ -44,6 +60,7 @@ Result<Exit> PrintEnding(const fs::path& folder, const RunFlags& flags) {
   const fs::path page = folder / "report.html";
   if (fs::exists(page)) fmt::print("; its report is {}", fs::absolute(page).string());
   fmt::print(".\n");
+  SCA_TRY(PrintWaiting(*store, folder));
   return Exit::kDone;
 }
 

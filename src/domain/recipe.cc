@@ -223,7 +223,9 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
        {"gates.pilot_successes_min", &g.pilot_successes_min, "successes that make it solvable", 0,
         64},
        {"gates.pilot_rate_max", &g.pilot_rate_max, "success rate above which it is trivial", 0, 1},
-       {"gates.policy_file", &g.policy_file, "company rules in TOML; empty: none"}});
+       {"gates.policy_file", &g.policy_file, "company rules in TOML; empty: none"},
+       {"gates.approval", &g.approval,
+        "a person approves each task before it is trained on (`sca approve`)"}});
 }
 
 void AddRolloutFields(Recipe& r, std::vector<RecipeField>& fields) {

@@ -59,6 +59,7 @@ struct GateSettings {
   int pilot_successes_min = 1;  // Fewer: set aside as not solvable yet.
   double pilot_rate_max = 1.0;  // More: trivial. 1.0 keeps what always succeeds.
   std::string policy_file;      // Rules of a company, TOML; empty: none.
+  bool approval = false;        // The gate `approved`: a person says so before a task is used.
 };
 
 struct RolloutSettings {

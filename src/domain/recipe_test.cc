@@ -16,6 +16,15 @@ TEST(Recipe, ComesBackFromItsOwnToml) {
   EXPECT_FALSE(again.gates.Tries("call_order"));
 }
 
+TEST(Recipe, AsksNobodyForApprovalUnlessToldTo) {
+  EXPECT_FALSE(ParseRecipe("", "test", {"env.path=kitchen"}).value().gates.approval);
+  EXPECT_TRUE(ParseRecipe("[gates]\napproval = true\n", "test", {"env.path=kitchen"})
+                  .value()
+                  .gates.approval);
+  EXPECT_EQ(ParseRecipe("", "test", {"env.path=kitchen", "gates.approval=Ann"}).error().code,
+            ErrorCode::kInvalidArgument);
+}
+
 TEST(Recipe, RefusesAnEquivalentThatDoesNotExist) {
   const auto recipe =
       ParseRecipe("", "test", {"env.path=kitchen", "gates.equivalents=[\"colours\"]"});

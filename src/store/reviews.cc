@@ -7,22 +7,6 @@
 #include "store/store.h"
 
 namespace sca::store {
-namespace {
-
-Error NotWaiting(const Candidate& candidate) {
-  const GateVerdict* failure = candidate.verdict.first_failure();
-  const std::string fate =
-      failure == nullptr
-          ? std::string(CandidateFateName(candidate.fate))
-          : fmt::format("{} at the gate {}",
-                        candidate.fate == CandidateFate::kSetAside ? "set aside" : "rejected",
-                        failure->gate);
-  return {ErrorCode::kFailedPrecondition,
-          fmt::format("Task {} does not wait for approval: it is {}.", candidate.task->id, fate)};
-}
-
-}  // namespace
-
 Status Store::AddReview(const Review& review) {
   return Atomically([&]() -> Status {
     Rows rows = SCA_TRY(database_->Query(
@@ -34,7 +18,10 @@ Status Store::AddReview(const Review& review) {
     }
     const Json json = SCA_TRY(ParseJson(rows.Text(0), "a record of the run's database"));
     const Candidate candidate = SCA_TRY(Candidate::FromJson(json));
-    if (candidate.fate != CandidateFate::kWaiting) return NotWaiting(candidate);
+    if (candidate.fate != CandidateFate::kWaiting) {
+      return Error{ErrorCode::kFailedPrecondition,
+                   fmt::format("Task {} does not wait for approval.", review.task_id)};
+    }
     if (const std::string hash = candidate.task->Hash(); hash != review.task_hash) {
       return Error{ErrorCode::kFailedPrecondition,
                    fmt::format("Task {} is not what was shown: its hash is {}, not {}. Look at it "

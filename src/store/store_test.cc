@@ -103,85 +103,6 @@ TEST(Store, UpdatesACandidateAndRefusesOneThatIsNotThere) {
   EXPECT_EQ(store->UpdateCandidate(candidate).error().code, ErrorCode::kNotFound);
 }
 
-void RunSql(const fs::path& file, const char* sql) {
-  sqlite3* connection = nullptr;
-  ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK)
-      << sqlite3_errmsg(connection);
-  sqlite3_close(connection);
-}
-
-Candidate WaitingCandidate() {
-  Candidate candidate = ExampleCandidate(1, 0);
-  candidate.fate = CandidateFate::kWaiting;
-  candidate.verdict.gates.pop_back();
-  return candidate;
-}
-
-TEST(Store, KeepsWhatPeopleSaidInTheAuditChain) {
-  const auto store = Store::OpenInMemory().value();
-  const Candidate candidate = WaitingCandidate();
-  ASSERT_TRUE(store->AddCandidate(candidate).ok());
-  Review review{.task_id = candidate.task->id,
-                .task_hash = candidate.task->Hash(),
-                .decision = Decision::kRejected,
-                .by = "Ann",
-                .note = "Which recipe?",
-                .time = "2026-11-25T19:31:57Z"};
-
-  ASSERT_TRUE(store->AddReview(review).ok());
-  review.decision = Decision::kApproved;
-  ASSERT_TRUE(store->AddReview(review).ok());
-
-  const auto reviews = store->Reviews().value();
-  ASSERT_EQ(reviews.size(), 2U);
-  EXPECT_EQ(reviews[0].decision, Decision::kRejected);
-  EXPECT_EQ(reviews[1].ToJson(), review.ToJson());
-  EXPECT_EQ(store->Audit().value().back().kind, "approved");
-  EXPECT_TRUE(store->VerifyAudit().value().intact);
-}
-
-TEST(Store, RefusesAWordOnWhatDoesNotWaitOrWasNotShown) {
-  const auto store = Store::OpenInMemory().value();
-  Candidate candidate = WaitingCandidate();
-  ASSERT_TRUE(store->AddCandidate(candidate).ok());
-  const Review review{.task_id = "t1-0", .task_hash = candidate.task->Hash(), .by = "Ann"};
-  Review of_another = review;
-  of_another.task_id = "t9-9";
-  Review of_changed = review;
-  CodeAsTask changed = *candidate.task;
-  changed.failure_cases[0] = "answer = 0";
-  of_changed.task_hash = changed.Hash();
-
-  EXPECT_EQ(store->AddReview(of_another).error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(store->AddReview(of_changed).error().code, ErrorCode::kFailedPrecondition);
-  candidate.fate = CandidateFate::kAccepted;
-  ASSERT_TRUE(store->UpdateCandidate(candidate).ok());
-  EXPECT_EQ(store->AddReview(review).error().code, ErrorCode::kFailedPrecondition);
-  EXPECT_TRUE(store->Reviews().value().empty());
-}
-
-TEST(Store, NoticesAWordThatWasChanged) {
-  const TemporaryFolder folder;
-  const Candidate candidate = WaitingCandidate();
-  {
-    const auto store = Store::Open(folder.file()).value();
-    ASSERT_TRUE(store->AddCandidate(candidate).ok());
-    ASSERT_TRUE(store
-                    ->AddReview({.task_id = "t1-0",
-                                 .task_hash = candidate.task->Hash(),
-                                 .decision = Decision::kRejected,
-                                 .by = "Ann"})
-                    .ok());
-  }
-
-  RunSql(folder.file(),
-         "DROP TRIGGER audit_keeps; UPDATE audit SET kind = 'approved', payload = "
-         "replace(payload, 'rejected', 'approved') WHERE kind = 'rejected'");
-
-  EXPECT_FALSE(Store::Open(folder.file()).value()->VerifyAudit().value().intact);
-}
-
 TEST(Store, GivesBackTrajectoriesInOrderAndBitForBit) {
   const auto store = Store::OpenInMemory().value();
   ASSERT_TRUE(store->AddTrajectory(ExampleTrajectory(1, "pilot", 11)).ok());
@@ -326,6 +247,14 @@ TEST(Store, KeepsWhatWasSavedWhenTheDiskIsFullAndGoesOnWhenThereIsSpace) {
     EXPECT_TRUE(WriteWave(*store, waves, 10).ok());
   }
   ::umount(disk.c_str());
+}
+
+void RunSql(const fs::path& file, const char* sql) {
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(connection);
+  sqlite3_close(connection);
 }
 
 TEST(Store, TellsOfADamagedFile) {

@@ -35,7 +35,7 @@ std::string WhatIsMissing(const CodeAsTask& task, TaskSource source) {
 Status CheckGatesOff(const GateSettings& settings) {
   std::vector<std::string_view> names;
   for (const Gate& gate : AllGates()) names.push_back(gate.name);
-  names.insert(names.end(), {"solvable", "not_trivial"});
+  names.insert(names.end(), {"solvable", "not_trivial", "approved"});
   for (const std::string& name : settings.off) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     return Error{ErrorCode::kInvalidArgument,

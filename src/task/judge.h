@@ -29,9 +29,9 @@ struct TaskReport {
 // kInvalidArgument where `settings.off` names what is no gate, or one that cannot be switched off.
 Status CheckGatesOff(const GateSettings& settings);
 
-// Runs the gates that need no model, in their order, until one fails; a gate in `settings.off` is
-// skipped. `policy` is what settings.policy_file says. Thread-safe for different tasks. An Error
-// means that ours failed: no verdict at all.
+// Runs the gates that need no model and no person, in their order, until one fails; a gate in
+// `settings.off` is skipped. `policy` is what settings.policy_file says. Thread-safe for different
+// tasks. An Error means that ours failed: no verdict at all.
 Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& environment,
                              const GateSettings& settings, const KnownTasks& known,
                              std::uint64_t seed, const Policy& policy = {},

@@ -1,0 +1,113 @@
+#include "campaign/approvals.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace sca::campaign {
+namespace {
+
+constexpr std::size_t kHashDigitsMin = 8;
+
+// Id to instruction, as the run stored them when it began.
+Result<Json> HeldOutInstructions(const store::Store& store) {
+  return SCA_TRY(store.Meta("held_out_instructions")).value_or(Json::object());
+}
+
+bool IsAmong(const Json& instructions, const std::string& instruction) {
+  return std::find(instructions.begin(), instructions.end(), Json(instruction)) !=
+         instructions.end();
+}
+
+Error HeldOut(std::string_view id) {
+  return {ErrorCode::kFailedPrecondition,
+          fmt::format("Task {} is a held-out one, which is for measuring only and never trained "
+                      "on.",
+                      id)};
+}
+
+// The task of this id, whatever became of it.
+Result<store::Candidate> Find(const store::Store& store, std::string_view id) {
+  const Json held_out = SCA_TRY(HeldOutInstructions(store));
+  if (held_out.contains(id)) return HeldOut(id);
+  for (store::Candidate& candidate : SCA_TRY(store.Candidates(std::nullopt))) {
+    if (!candidate.task.has_value() || candidate.task->id != id) continue;
+    if (IsAmong(held_out, candidate.task->instruction)) return HeldOut(id);
+    return std::move(candidate);
+  }
+  return Error{
+      ErrorCode::kNotFound,
+      fmt::format("The run has no task \"{}\". `sca approve RUN` lists those that wait.", id)};
+}
+
+// What became of a task that does not wait.
+std::string Spelled(const store::Candidate& candidate) {
+  const GateVerdict* failure = candidate.verdict.first_failure();
+  const bool aside = candidate.fate == store::CandidateFate::kSetAside;
+  if (failure == nullptr) return aside ? "set aside for its pilot" : "accepted already";
+  return fmt::format("{} at the gate {}", aside ? "set aside" : "rejected", failure->gate);
+}
+
+Status CheckShown(std::string_view id, std::string_view hash, std::string_view shown) {
+  if (shown.size() < kHashDigitsMin) {
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("Give at least the first {} digits of the hash of task {}, not \"{}\".",
+                    kHashDigitsMin, id, shown)};
+  }
+  if (hash.starts_with(Lowercase(shown))) return {};
+  return Error{ErrorCode::kFailedPrecondition,
+               fmt::format("Task {} is not what was shown: its hash begins with {}, not {}. Look "
+                           "at it again by `sca approve RUN {}`.",
+                           id, hash.substr(0, shown.size()), shown, id)};
+}
+
+}  // namespace
+
+Result<std::vector<WaitingTask>> WaitingTasks(const store::Store& store) {
+  const Json held_out = SCA_TRY(HeldOutInstructions(store));
+  const std::vector<Review> reviews = SCA_TRY(store.Reviews());
+  std::vector<WaitingTask> waiting;
+  for (store::Candidate& candidate : SCA_TRY(store.Candidates(std::nullopt))) {
+    if (candidate.fate != store::CandidateFate::kWaiting) continue;
+    if (IsAmong(held_out, candidate.task->instruction)) continue;
+    WaitingTask task{.candidate = std::move(candidate), .hash = ""};
+    task.hash = task.candidate.task->Hash();
+    if (const Review* review = LastReview(reviews, task.hash)) task.review = *review;
+    waiting.push_back(std::move(task));
+  }
+  return waiting;
+}
+
+Result<WaitingTask> FindWaiting(const store::Store& store, std::string_view name) {
+  const std::size_t at = name.find('@');
+  WaitingTask task{.candidate = SCA_TRY(Find(store, name.substr(0, at))), .hash = ""};
+  const std::string& id = task.candidate.task->id;
+  if (task.candidate.fate != store::CandidateFate::kWaiting) {
+    return Error{
+        ErrorCode::kFailedPrecondition,
+        fmt::format("Task {} does not wait for approval: it is {}.", id, Spelled(task.candidate))};
+  }
+  task.hash = task.candidate.task->Hash();
+  if (at != std::string_view::npos) SCA_TRY(CheckShown(id, task.hash, name.substr(at + 1)));
+  const std::vector<Review> reviews = SCA_TRY(store.Reviews());
+  if (const Review* review = LastReview(reviews, task.hash)) task.review = *review;
+  return task;
+}
+
+Status GiveWord(store::Store& store, std::string_view name, Review review) {
+  const WaitingTask task = SCA_TRY(FindWaiting(store, name));
+  review.task_id = task.candidate.task->id;
+  review.task_hash = task.hash;
+  return store.AddReview(review);
+}
+
+store::CandidateFate FateAfter(const std::optional<GateVerdict>& approved) {
+  if (!approved.has_value()) return store::CandidateFate::kWaiting;
+  return approved->verdict == Verdict::kFailed ? store::CandidateFate::kRejected
+                                               : store::CandidateFate::kAccepted;
+}
+
+}  // namespace sca::campaign
