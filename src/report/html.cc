@@ -173,7 +173,7 @@ std::string FunnelTable(const Summary& summary) {
   std::vector<std::vector<std::string>> rows;
   for (const GateFigures& gate : summary.funnel) {
     rows.push_back({fmt::format("<span class=\"mono\">{}</span>", Escape(gate.gate)),
-                    Escape(GateMeaning(gate.gate)), std::to_string(gate.entered),
+                    Escape(GateMeaning(gate)), std::to_string(gate.entered),
                     std::to_string(gate.passed), Share(gate.passed, gate.entered),
                     Milliseconds(gate.milliseconds)});
     rows.back()[4] =
@@ -196,14 +196,26 @@ std::string IterationTable(const Summary& summary) {
     }
     rows.push_back({std::to_string(figures.iteration), std::to_string(figures.candidates),
                     std::to_string(figures.accepted), std::to_string(figures.set_aside),
-                    std::to_string(figures.rejected), Share(figures.rescued, figures.sent_back),
-                    rollouts});
+                    std::to_string(figures.waiting), std::to_string(figures.rejected),
+                    Share(figures.rescued, figures.sent_back), rollouts});
   }
   if (rows.empty()) return "";
   return "<h3>By iteration</h3>" +
-         Table({"#iteration", "#candidates", "#accepted", "#set aside", "#rejected",
+         Table({"#iteration", "#candidates", "#accepted", "#set aside", "#waiting", "#rejected",
                 "#rescued by revision", "successful attempts at its own tasks"},
                rows);
+}
+
+std::string ReviewTable(const Summary& summary) {
+  std::vector<std::vector<std::string>> rows;
+  for (const Review& review : summary.reviews) {
+    rows.push_back({fmt::format("<span class=\"mono\">{}</span>", Escape(review.task_id)),
+                    std::string(DecisionName(review.decision)), Escape(review.by),
+                    Escape(review.note), Escape(review.time)});
+  }
+  if (rows.empty()) return "";
+  return "<h3>What people said of them</h3>" +
+         Table({"task", "decision", "by", "note", "time"}, rows);
 }
 
 std::string FunnelSection(const Summary& summary) {
@@ -212,7 +224,7 @@ std::string FunnelSection(const Summary& summary) {
     content =
         "<p class=\"legend\"><span><i class=\"behind\"></i>entered the gate</span>"
         "<span><i class=\"after\"></i>passed</span></p>" +
-        content + FunnelTable(summary) + IterationTable(summary);
+        content + FunnelTable(summary) + IterationTable(summary) + ReviewTable(summary);
   }
   return Section(
       {.id = "funnel",
@@ -220,7 +232,8 @@ std::string FunnelSection(const Summary& summary) {
        .note = "The model explores the tools and writes tasks as code: an instruction, a "
                "verification, a solution, failure cases. Each gate runs that code; a task that "
                "fails one goes no further. Set aside: all gates passed, but no pilot attempt "
-               "solved it yet. Rescued: failed at first, passed after a revision."},
+               "solved it yet. Waiting: for a person's approval, where the recipe asks for it. "
+               "Rescued: failed at first, passed after a revision."},
       OrEmpty(content, "No candidate task was written yet."));
 }
 

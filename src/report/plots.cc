@@ -179,7 +179,8 @@ std::string FunnelPlot(const Summary& summary) {
     bar.behind = gate.entered;
     bar.value = gate.passed;
     bar.words = fmt::format("{} of {}", gate.passed, gate.entered);
-    bar.tooltip = GateMeaning(gate.gate);
+    if (gate.waiting > 0) bar.words += fmt::format(", {} waiting", gate.waiting);
+    bar.tooltip = GateMeaning(gate);
     bars.push_back(std::move(bar));
   }
   if (bars.empty()) return "";

@@ -182,6 +182,61 @@ TEST(Summarize, CountsEachGateAndLeavesInfrastructureOut) {
   EXPECT_EQ(summary.candidates.infrastructure_failures, 1);
 }
 
+// A run that asked people: one task was rejected, one waits for a word.
+std::unique_ptr<store::Store> ReviewedRun() {
+  auto store = SmallRun();
+  store::Candidate candidate = MakeCandidate(
+      5, store::CandidateFate::kWaiting,
+      {Gate("parses", Verdict::kPassed, "ok"), Gate("solvable", Verdict::kPassed, "2 of 4")});
+  candidate.task = MakeTask("Halve 8.");
+  candidate.task->id = "t1-5";
+  EXPECT_TRUE(store->AddCandidate(candidate).ok());
+  EXPECT_TRUE(store
+                  ->AddReview({.task_id = "t1-5",
+                               .task_hash = candidate.task->Hash(),
+                               .decision = Decision::kRejected,
+                               .by = "Ann",
+                               .note = "<b>Why</b> halve?"})
+                  .ok());
+  candidate.fate = store::CandidateFate::kRejected;
+  candidate.verdict.gates.push_back(
+      Gate("approved", Verdict::kFailed, "Rejected by Ann: <b>Why</b> halve?"));
+  EXPECT_TRUE(store->UpdateCandidate(candidate).ok());
+  candidate = store->Candidates(1).value()[2];
+  candidate.index = 6;
+  candidate.fate = store::CandidateFate::kWaiting;
+  EXPECT_TRUE(store->AddCandidate(candidate).ok());
+  return store;
+}
+
+TEST(Summarize, ShowsInTheFunnelWhoWaitsForApprovalAndWhoFellThere) {
+  const Summary summary = Summarize(*ReviewedRun()).value();
+
+  const GateFigures& approved = summary.funnel.back();
+  EXPECT_EQ(approved.gate, "approved");
+  EXPECT_EQ(approved.entered, 1);
+  EXPECT_EQ(approved.passed, 0);
+  EXPECT_EQ(approved.waiting, 1);
+  EXPECT_EQ(summary.candidates.waiting, 1);
+  EXPECT_EQ(summary.rejected_examples.back().caption, "approved");
+}
+
+TEST(Report, TellsOfApprovalInEveryForm) {
+  const Summary summary = Summarize(*ReviewedRun()).value();
+
+  EXPECT_NE(Terminal(summary).find("A person approved it. 1 waits for it."), std::string::npos);
+  EXPECT_NE(Terminal(summary).find("waiting for approval 1, rejected 3"), std::string::npos);
+  EXPECT_NE(Markdown(summary).find("1 waits for it."), std::string::npos);
+  const Json json = ToJson(summary);
+  EXPECT_EQ(json.at("funnel").back().at("waiting"), 1);
+  EXPECT_EQ(json.at("candidates").at("waiting"), 1);
+  EXPECT_EQ(json.at("reviews").at(0).at("by"), "Ann");
+  const std::string html = Html(summary);
+  EXPECT_NE(html.find("0 of 1, 1 waiting"), std::string::npos);
+  EXPECT_NE(html.find("&lt;b&gt;Why&lt;/b&gt; halve?"), std::string::npos);
+  EXPECT_EQ(html.find("<b>Why"), std::string::npos);
+}
+
 TEST(Summarize, ComparesBeforeWithTheLastEvaluation) {
   const auto store = SmallRun();
 

@@ -12,10 +12,25 @@ namespace sca::report {
 namespace {
 
 constexpr std::string_view kInfrastructureGate = "infrastructure";
+constexpr std::string_view kApprovedGate = "approved";
 
 bool BrokeInInfrastructure(const store::Candidate& candidate) {
   const GateVerdict* failure = candidate.verdict.first_failure();
   return failure != nullptr && failure->gate == kInfrastructureGate;
+}
+
+// The figures of a gate. One not seen yet goes to `place`, which is then behind it.
+GateFigures& FiguresOf(std::string_view gate, std::vector<GateFigures>& funnel,
+                       std::size_t& place) {
+  auto found = std::find_if(funnel.begin(), funnel.end(),
+                            [&](const GateFigures& figures) { return figures.gate == gate; });
+  if (found == funnel.end()) {
+    GateFigures figures;
+    figures.gate = gate;
+    found = funnel.insert(funnel.begin() + static_cast<std::ptrdiff_t>(place), figures);
+  }
+  place = static_cast<std::size_t>(found - funnel.begin()) + 1;
+  return *found;
 }
 
 // Lists end at the first failure, so the order of all gates is put together from many: a gate not
@@ -26,18 +41,13 @@ std::vector<GateFigures> Funnel(const std::vector<store::Candidate>& candidates)
     std::size_t place = 0;
     for (const GateVerdict& gate : candidate.verdict.gates) {
       if (gate.gate == kInfrastructureGate) continue;
-      auto found = std::find_if(funnel.begin(), funnel.end(), [&](const GateFigures& figures) {
-        return figures.gate == gate.gate;
-      });
-      if (found == funnel.end()) {
-        GateFigures figures;
-        figures.gate = gate.gate;
-        found = funnel.insert(funnel.begin() + static_cast<std::ptrdiff_t>(place), figures);
-      }
-      place = static_cast<std::size_t>(found - funnel.begin()) + 1;
-      found->milliseconds += gate.milliseconds;
-      if (gate.verdict != Verdict::kSkipped) ++found->entered;
-      if (gate.verdict == Verdict::kPassed) ++found->passed;
+      GateFigures& figures = FiguresOf(gate.gate, funnel, place);
+      figures.milliseconds += gate.milliseconds;
+      if (gate.verdict != Verdict::kSkipped) ++figures.entered;
+      if (gate.verdict == Verdict::kPassed) ++figures.passed;
+    }
+    if (candidate.fate == store::CandidateFate::kWaiting) {
+      ++FiguresOf(kApprovedGate, funnel, place).waiting;
     }
   }
   return funnel;
@@ -224,6 +234,7 @@ Result<Summary> Summarize(const store::Store& store) {
   summary.evaluations = SCA_TRY(store.Evaluations());
   summary.trainings = SCA_TRY(store.Trainings());
   summary.metrics = SCA_TRY(store.Metrics());
+  summary.reviews = SCA_TRY(store.Reviews());
   summary.audit = SCA_TRY(store.VerifyAudit());
 
   summary.funnel = Funnel(candidates);

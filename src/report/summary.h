@@ -17,6 +17,7 @@ struct GateFigures {
   std::string gate;
   int entered = 0;  // Candidates that the gate passed or failed.
   int passed = 0;
+  int waiting = 0;          // Candidates on which a person, whose gate it is, said nothing yet.
   double milliseconds = 0;  // Over all candidates.
 };
 
@@ -103,6 +104,7 @@ struct Summary {
   std::vector<store::TrainingRecord> trainings;
   std::vector<store::Metric> metrics;
   Diversity diversity;
+  std::vector<Review> reviews;          // All that people said of tasks, in order.
   Json speed = Json::object();          // As the campaign measured it.
   Json stage_seconds = Json::object();  // Stage to wall-clock seconds.
   std::vector<ExampleTask> accepted_examples;

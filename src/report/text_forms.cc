@@ -22,10 +22,9 @@ std::string TerminalFunnel(const Summary& summary) {
     const std::string share =
         gate.entered == 0 ? "–" : Percent(static_cast<double>(gate.passed) / gate.entered);
     text += fmt::format("  {:<21} {:>7} {:>7} {:>7}  {}\n", Shorten(gate.gate, 21), gate.entered,
-                        gate.passed, share, Shorten(GateMeaning(gate.gate), 52));
+                        gate.passed, share, Shorten(GateMeaning(gate), 52));
   }
-  text += fmt::format("  accepted {}, set aside {}, rejected {}\n",
-                      Share(all.accepted, all.candidates), all.set_aside, all.rejected);
+  text += fmt::format("  {}\n", FatesSentence(all));
   if (all.sent_back > 0) {
     text += fmt::format("  sent back for revision {}, of these rescued {}\n", all.sent_back,
                         all.rescued);
@@ -91,13 +90,12 @@ std::string MarkdownEvaluations(const Summary& summary) {
 
 std::string MarkdownFunnel(const Summary& summary) {
   const CandidateFigures& all = summary.candidates;
-  std::string text = fmt::format(
-      "\n## Tasks the model wrote\n\n{} candidates: accepted {}, set aside {}, rejected {}.\n\n",
-      all.candidates, Share(all.accepted, all.candidates), all.set_aside, all.rejected);
+  std::string text = fmt::format("\n## Tasks the model wrote\n\n{} candidates: {}.\n\n",
+                                 all.candidates, FatesSentence(all));
   if (summary.funnel.empty()) return text;
   text += "| gate | holds when | entered | passed | time |\n|---|---|--:|--:|--:|\n";
   for (const GateFigures& gate : summary.funnel) {
-    text += fmt::format("| {} | {} | {} | {} | {} |\n", Cell(gate.gate), GateMeaning(gate.gate),
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", Cell(gate.gate), GateMeaning(gate),
                         gate.entered, gate.passed, Milliseconds(gate.milliseconds));
   }
   return text;
@@ -129,6 +127,7 @@ Json FunnelJson(const Summary& summary) {
     funnel.push_back({{"gate", gate.gate},
                       {"entered", gate.entered},
                       {"passed", gate.passed},
+                      {"waiting", gate.waiting},
                       {"milliseconds", gate.milliseconds}});
   }
   return funnel;
@@ -138,6 +137,7 @@ Json CandidatesJson(const CandidateFigures& figures) {
   return {{"candidates", figures.candidates},
           {"accepted", figures.accepted},
           {"set_aside", figures.set_aside},
+          {"waiting", figures.waiting},
           {"rejected", figures.rejected},
           {"infrastructure_failures", figures.infrastructure_failures},
           {"sent_back", figures.sent_back},
@@ -235,6 +235,8 @@ Json ToJson(const Summary& summary) {
     iteration.update(CandidatesJson(figures));
     json["iterations"].push_back(std::move(iteration));
   }
+  json["reviews"] = Json::array();
+  for (const Review& review : summary.reviews) json["reviews"].push_back(review.ToJson());
   json["rollouts"] = Json::array();
   for (const RolloutFigures& figures : summary.rollouts) {
     json["rollouts"].push_back({{"iteration", figures.iteration},

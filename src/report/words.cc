@@ -136,6 +136,20 @@ std::vector<std::pair<std::string, double>> SpeedFigures(const Json& speed) {
 
 std::string GateMeaning(std::string_view gate) { return std::string(Find(kGateMeanings, gate)); }
 
+std::string GateMeaning(const GateFigures& gate) {
+  const std::string meaning = GateMeaning(gate.gate);
+  if (gate.waiting == 0) return meaning;
+  return fmt::format("{} {} wait{} for it.", meaning, gate.waiting, gate.waiting == 1 ? "s" : "");
+}
+
+std::string FatesSentence(const CandidateFigures& figures) {
+  const std::string waiting =
+      figures.waiting == 0 ? "" : fmt::format("waiting for approval {}, ", figures.waiting);
+  return fmt::format("accepted {}, set aside {}, {}rejected {}",
+                     Share(figures.accepted, figures.candidates), figures.set_aside, waiting,
+                     figures.rejected);
+}
+
 std::string ComparisonSentence(const Summary& summary) {
   if (!summary.comparison.has_value()) return "";
   const Comparison& comparison = *summary.comparison;

@@ -29,6 +29,12 @@ std::vector<std::pair<std::string, double>> SpeedFigures(const Json& speed);
 // What a gate asks, in words that need no knowledge of it. Empty for a gate unknown here.
 std::string GateMeaning(std::string_view gate);
 
+// The same, and how many wait where it is a person's gate.
+std::string GateMeaning(const GateFigures& gate);
+
+// "accepted 52 of 240 (21.7%), set aside 3, rejected 185", and those that wait where any do.
+std::string FatesSentence(const CandidateFigures& figures);
+
 // What the comparison says, as a sentence, with its caution. Empty without a comparison.
 std::string ComparisonSentence(const Summary& summary);
 
