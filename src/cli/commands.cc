@@ -11,6 +11,7 @@ namespace {
 void AddAll(CLI::App& app, Action& action) {
   AddRun(app, action);
   AddCheck(app, action);
+  AddApprove(app, action);
   AddRollout(app, action);
   AddTrain(app, action);
   AddEval(app, action);

@@ -18,6 +18,7 @@ using Action = std::function<Result<Exit>()>;
 
 void AddRun(CLI::App& app, Action& action);       // run, resume, challenge
 void AddCheck(CLI::App& app, Action& action);     // check
+void AddApprove(CLI::App& app, Action& action);   // approve
 void AddRollout(CLI::App& app, Action& action);   // rollout
 void AddTrain(CLI::App& app, Action& action);     // train
 void AddEval(CLI::App& app, Action& action);      // eval

@@ -74,26 +74,13 @@ TEST_F(Commands, HelpAndVersionAreDoneAndGoToStandardOutput) {
 }
 
 TEST_F(Commands, EveryCommandTeachesByTwoExamples) {
-  const std::vector<std::vector<const char*>> commands = {{"run"},
-                                                          {"resume"},
-                                                          {"challenge"},
-                                                          {"check"},
-                                                          {"rollout"},
-                                                          {"train"},
-                                                          {"eval"},
-                                                          {"report"},
-                                                          {"reverify"},
-                                                          {"audit", "verify"},
-                                                          {"env", "list"},
-                                                          {"env", "show"},
-                                                          {"env", "test"},
-                                                          {"env", "new"},
-                                                          {"model", "list"},
-                                                          {"model", "show"},
-                                                          {"model", "pull"},
-                                                          {"model", "bench"},
-                                                          {"model", "parity"},
-                                                          {"doctor"}};
+  const std::vector<std::vector<const char*>> commands = {
+      {"run"},           {"resume"},        {"challenge"},       {"check"},
+      {"approve"},       {"rollout"},       {"train"},           {"eval"},
+      {"report"},        {"reverify"},      {"audit", "verify"}, {"env", "list"},
+      {"env", "show"},   {"env", "test"},   {"env", "new"},      {"model", "list"},
+      {"model", "show"}, {"model", "pull"}, {"model", "bench"},  {"model", "parity"},
+      {"doctor"}};
   for (std::vector<const char*> command : commands) {
     command.push_back("--help");
 

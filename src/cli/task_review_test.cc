@@ -1,0 +1,76 @@
+#include "cli/task_review.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <sstream>
+
+namespace sca::cli {
+namespace {
+
+std::unique_ptr<store::Store> RunOfWaitingTasks(int count) {
+  auto store = store::Store::OpenInMemory().value();
+  for (int index = 0; index < count; ++index) {
+    store::Candidate candidate;
+    candidate.iteration = 1;
+    candidate.index = index;
+    candidate.task = CodeAsTask{.id = "t1-" + std::to_string(index),
+                                .instruction = "Halve\x1b[2J " + std::to_string(index),
+                                .evaluation_function = "def evaluate(answer):\n    return True",
+                                .solution = "answer = half(4)",
+                                .failure_cases = {"answer = 1", "answer = 3"}};
+    candidate.verdict.gates = {{.gate = "parses", .evidence = "All parts are there."}};
+    candidate.fate = store::CandidateFate::kWaiting;
+    EXPECT_TRUE(store->AddCandidate(candidate).ok());
+  }
+  return store;
+}
+
+// What was printed.
+std::string Answer(store::Store& store, const std::string& answers) {
+  std::istringstream lines(answers);
+  testing::internal::CaptureStdout();
+  EXPECT_TRUE(ReviewOneByOne(store, {.by = "Ann"}, lines).ok());
+  return testing::internal::GetCapturedStdout();
+}
+
+TEST(ReviewText, ShowsAllThatDecidesAndNothingThatATerminalObeys) {
+  const auto store = RunOfWaitingTasks(1);
+
+  const std::string text = ReviewText(campaign::WaitingTasks(*store).value()[0]);
+
+  for (const char* part : {"t1-0", "Halve\\x1b[2J 0", "answer = half(4)", "      return True",
+                           "answer = 3", "parses", "All parts are there."}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(ReviewOneByOne, StoresEachAnswerAndAsksAgainWhereItIsNone) {
+  const auto store = RunOfWaitingTasks(4);
+
+  const std::string shown = Answer(*store, "y\nmaybe\nn\nwhich one?\ns\nYES\n");
+
+  const auto reviews = store->Reviews().value();
+  ASSERT_EQ(reviews.size(), 3U);
+  EXPECT_EQ(reviews[0].decision, Decision::kApproved);
+  EXPECT_EQ(reviews[1].task_id, "t1-1");
+  EXPECT_EQ(reviews[1].decision, Decision::kRejected);
+  EXPECT_EQ(reviews[1].note, "which one?");
+  EXPECT_EQ(reviews[2].task_id, "t1-3");
+  EXPECT_NE(shown.find("4 of 4"), std::string::npos);
+}
+
+TEST(ReviewOneByOne, EndsAtQuitOrTheEndOfTheAnswersAndBeginsWhereItEnded) {
+  const auto store = RunOfWaitingTasks(3);
+
+  Answer(*store, "y\nq\n");
+  EXPECT_EQ(store->Reviews().value().size(), 1U);
+  const std::string again = Answer(*store, "y\n");
+
+  EXPECT_EQ(store->Reviews().value().size(), 2U);
+  EXPECT_NE(again.find("1 of 2: Task t1-1"), std::string::npos) << again;
+}
+
+}  // namespace
+}  // namespace sca::cli
