@@ -1,6 +1,8 @@
 // A round that asks a person, with a scripted model: it writes kitchen tasks and solves them.
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -182,6 +184,33 @@ TEST_F(ApprovalTest, TheLastWordCounts) {
   ASSERT_EQ(TakeUp().value(), 0U);
 
   EXPECT_EQ(TasksTrainedOn(), (std::set<std::string>{"t1-0", "t1-1"}));
+}
+
+TEST_F(ApprovalTest, AKillAtAnyMomentLeavesAllWordsTakenUpOrNone) {
+  ASSERT_EQ(PlayUntilAsked(), 3U);
+  for (const char* task : {"t1-0", "t1-1", "t1-2"}) {
+    ASSERT_TRUE(Say(task, Decision::kApproved).ok());
+  }
+  const std::string before = ReadFile(folder_ / "run.db").value();
+  for (const int microseconds : {0, 2'000, 5'000, 8'000, 12'000, 20'000, 60'000}) {
+    for (const char* file : {"run.db-wal", "run.db-shm"}) fs::remove(folder_ / file);
+    ASSERT_TRUE(WriteFileAtomically(folder_ / "run.db", before).ok());
+
+    const pid_t child = ::fork();
+    if (child == 0) {
+      [[maybe_unused]] const auto taken = TakeUp();
+      ::_exit(0);
+    }
+    ::usleep(static_cast<useconds_t>(microseconds));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+
+    const std::size_t waiting = WaitingTasks(*Open()).value().size();
+    EXPECT_TRUE(waiting == 0 || waiting == 3) << waiting << " after " << microseconds;
+    EXPECT_EQ(TakeUp().value(), 0U);
+    EXPECT_EQ(TasksTrainedOn().size(), 3U);
+    EXPECT_TRUE(Open()->VerifyAudit().value().intact);
+  }
 }
 
 TEST_F(ApprovalTest, AsksNobodyWhereTheGateIsOffOrNotAskedFor) {
