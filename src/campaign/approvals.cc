@@ -32,14 +32,14 @@ Error HeldOut(std::string_view id) {
 Result<store::Candidate> Find(const store::Store& store, std::string_view id) {
   const Json held_out = SCA_TRY(HeldOutInstructions(store));
   if (held_out.contains(id)) return HeldOut(id);
-  for (store::Candidate& candidate : SCA_TRY(store.Candidates(std::nullopt))) {
-    if (!candidate.task.has_value() || candidate.task->id != id) continue;
-    if (IsAmong(held_out, candidate.task->instruction)) return HeldOut(id);
-    return std::move(candidate);
+  std::optional<store::Candidate> candidate = SCA_TRY(store.CandidateOf(id));
+  if (!candidate.has_value()) {
+    return Error{
+        ErrorCode::kNotFound,
+        fmt::format("The run has no task \"{}\". `sca approve RUN` lists those that wait.", id)};
   }
-  return Error{
-      ErrorCode::kNotFound,
-      fmt::format("The run has no task \"{}\". `sca approve RUN` lists those that wait.", id)};
+  if (IsAmong(held_out, candidate->task->instruction)) return HeldOut(id);
+  return *std::move(candidate);
 }
 
 // What became of a task that does not wait.

@@ -122,18 +122,11 @@ Result<Exit> Decide(store::Store& store, const ApproveFlags& flags) {
     }
   }
   const Review word = WordOf(flags);
-  std::vector<campaign::WaitingTask> decided;
-  for (const std::string& name : names) {
-    SCA_TRY(campaign::GiveWord(store, name, word));
-    decided.push_back(SCA_TRY(campaign::FindWaiting(store, name)));
-  }
+  for (const std::string& name : names) SCA_TRY(campaign::GiveWord(store, name, word));
   SCA_TRY(transaction.Commit());
-  for (const campaign::WaitingTask& task : decided) {
-    if (flags.json) {
-      fmt::print("{}\n", DumpJson(ReviewJson(task)));
-    } else {
-      fmt::print("{}\n", ReviewLine(task));
-    }
+  for (const std::string& name : names) {
+    const campaign::WaitingTask task = SCA_TRY(campaign::FindWaiting(store, name));
+    fmt::print("{}\n", flags.json ? DumpJson(ReviewJson(task)) : ReviewLine(task));
   }
   if (!flags.json) SCA_TRY(PrintNext(store, flags.run));
   return Exit::kDone;

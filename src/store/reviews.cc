@@ -9,20 +9,16 @@
 namespace sca::store {
 Status Store::AddReview(const Review& review) {
   return Atomically([&]() -> Status {
-    Rows rows = SCA_TRY(database_->Query(
-        "SELECT content FROM candidate WHERE json_extract(content, '$.task.id') = ?",
-        {review.task_id}));
-    if (!SCA_TRY(rows.Next())) {
+    const std::optional<Candidate> candidate = SCA_TRY(CandidateOf(review.task_id));
+    if (!candidate.has_value()) {
       return Error{ErrorCode::kNotFound,
                    fmt::format("The run has no task \"{}\".", review.task_id)};
     }
-    const Json json = SCA_TRY(ParseJson(rows.Text(0), "a record of the run's database"));
-    const Candidate candidate = SCA_TRY(Candidate::FromJson(json));
-    if (candidate.fate != CandidateFate::kWaiting) {
+    if (candidate->fate != CandidateFate::kWaiting) {
       return Error{ErrorCode::kFailedPrecondition,
                    fmt::format("Task {} does not wait for approval.", review.task_id)};
     }
-    if (const std::string hash = candidate.task->Hash(); hash != review.task_hash) {
+    if (const std::string hash = candidate->task->Hash(); hash != review.task_hash) {
       return Error{ErrorCode::kFailedPrecondition,
                    fmt::format("Task {} is not what was shown: its hash is {}, not {}. Look at it "
                                "again.",

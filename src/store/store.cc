@@ -199,6 +199,14 @@ Result<std::vector<Candidate>> Store::Candidates(std::optional<int> iteration) c
   return candidates;
 }
 
+Result<std::optional<Candidate>> Store::CandidateOf(std::string_view task_id) const {
+  Rows rows = SCA_TRY(database_->Query(
+      "SELECT content FROM candidate WHERE json_extract(content, '$.task.id') = ?", {task_id}));
+  if (!SCA_TRY(rows.Next())) return std::optional<Candidate>();
+  const Json json = SCA_TRY(ParseJson(rows.Text(0), kWhat));
+  return std::optional<Candidate>(SCA_TRY(Candidate::FromJson(json)));
+}
+
 Status Store::AddTrajectory(const StoredTrajectory& stored) {
   Trajectory spoken = stored.trajectory;  // The arrays go into columns of their own.
   spoken.tokens.clear();

@@ -73,6 +73,7 @@ class Store {
   Status AddCandidate(const Candidate& candidate);
   Status UpdateCandidate(const Candidate& candidate);
   Result<std::vector<Candidate>> Candidates(std::optional<int> iteration) const;
+  Result<std::optional<Candidate>> CandidateOf(std::string_view task_id) const;
 
   // `id` is given by the store. In order of iteration, purpose and index.
   Status AddTrajectory(const StoredTrajectory& stored);
