@@ -198,7 +198,10 @@ void Judge::CompareTasks(Reverification& result) const {
     if (flip.before == flip.after) continue;
     flip.gate = now != nullptr ? now->gate : then != nullptr ? then->gate : "";
     flip.evidence = now != nullptr ? now->evidence : "Every gate is passed.";
-    if (now == nullptr) {
+    if (after_[index].fate == store::CandidateFate::kWaiting) {
+      flip.gate = "approved";
+      flip.evidence = "No person has said anything about it.";
+    } else if (now == nullptr) {
       for (const GateVerdict& gate : after_[index].verdict.gates) {
         if (gate.gate == flip.gate) flip.evidence = gate.evidence;
       }

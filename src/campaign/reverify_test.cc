@@ -97,6 +97,31 @@ TEST_F(ReverifyTest, NamesATaskThatFallsUnderAnotherThresholdAndItsRows) {
   EXPECT_TRUE(result.trajectory_flips.empty());
 }
 
+TEST_F(ReverifyTest, AsksForAWordWhereTheRecipeNowDoes) {
+  AddAttempt(0, "351", 1);
+
+  const Reverification result = Reverified({"gates.approval=true"});
+
+  ASSERT_EQ(result.task_flips.size(), 1U);
+  EXPECT_EQ(result.task_flips[0].after, "waiting");
+  EXPECT_EQ(result.task_flips[0].gate, "approved");
+  EXPECT_EQ(result.rows_after, 0U);
+}
+
+TEST_F(ReverifyTest, KeepsToWhatAPersonSaid) {
+  AddAttempt(0, "351", 1);
+  store::Candidate candidate = store_->Candidates(1).value()[0];
+  candidate.fate = store::CandidateFate::kWaiting;
+  ASSERT_TRUE(store_->UpdateCandidate(candidate).ok());
+  ASSERT_TRUE(
+      store_->AddReview({.task_id = task_.id, .task_hash = task_.Hash(), .by = "Ann"}).ok());
+  candidate.fate = store::CandidateFate::kRejected;
+  candidate.verdict.gates.push_back({.gate = "approved", .verdict = Verdict::kFailed});
+  ASSERT_TRUE(store_->UpdateCandidate(candidate).ok());
+
+  EXPECT_FALSE(Reverified({"gates.approval=true"}).flips());
+}
+
 TEST_F(ReverifyTest, NamesAnAttemptWhoseRewardIsAnotherNow) {
   AddAttempt(0, "351", 1);
   AddAttempt(1, "352", 1);
