@@ -162,6 +162,21 @@ TEST_F(ApprovalTest, ARoundGoesOnWithApprovedTasksOnceThereIsAWordOnEach) {
   EXPECT_TRUE(Open()->VerifyAudit().value().intact);
 }
 
+TEST_F(ApprovalTest, ARunEndsWhereAPersonIsAskedAndSaysSoInItsReport) {
+  recipe_.evaluation.tasks_max = 1;
+  recipe_.evaluation.trials = 1;
+  for (int start = 0; start < 2; ++start) {  // To start it again changes nothing.
+    const Result<Ending> ending = InAProcess([](RunContext& run) { return RunToTheEnd(run); });
+
+    ASSERT_TRUE(ending.ok()) << ending.error().message;
+    EXPECT_EQ(*ending, Ending::kWaits);
+    EXPECT_EQ(WaitingTasks(*Open()).value().size(), 3U);
+    EXPECT_EQ(Open()->WavesDone("rollout", 1).value(), 0);
+    EXPECT_TRUE(Open()->Trainings().value().empty());
+  }
+  EXPECT_NE(ReadFile(folder_ / "report.html").value().find("3 waiting"), std::string::npos);
+}
+
 TEST_F(ApprovalTest, TakesUpEachRoundOnceAndNoWordAfterwards) {
   ASSERT_EQ(PlayUntilAsked(), 3U);
   for (const char* task : {"t1-0", "t1-1", "t1-2"}) {

@@ -86,31 +86,6 @@ Status MeasureSpeed(RunContext& run) {
   return transaction.Commit();
 }
 
-Result<Ending> RunToTheEnd(RunContext& run) {
-  SCA_TRY(Evaluate(run, "before", 0));
-  for (int iteration = 1; iteration <= run.recipe.iterations; ++iteration) {
-    SCA_TRY(Challenge(run, iteration));
-    SCA_TRY(Pilot(run, iteration));
-    if (SCA_TRY(Approve(run, iteration)) > 0) {
-      SCA_TRY(WriteReport(run));
-      return Ending::kWaits;
-    }
-    SCA_TRY(Rollout(run, iteration));
-    SCA_TRY(Train(run, iteration));
-    const bool last = iteration == run.recipe.iterations;
-    if (last || run.recipe.evaluation.each_iteration) {
-      SCA_TRY(Evaluate(run, last ? "after" : PolicyName(iteration), iteration));
-    }
-    SCA_TRY(WriteReport(run));
-  }
-  SCA_TRY(MeasureSpeed(run));
-  if (!SCA_TRY(run.store.Meta("finished")).has_value()) {
-    SCA_TRY(run.store.SetMeta("finished", true));
-  }
-  SCA_TRY(WriteReport(run));
-  return Ending::kFinished;
-}
-
 Result<Ending> Work(const RunFolder& folder, Progress& progress,
                     const std::function<Result<Ending>(RunContext&)>& work) {
   progress.Begin("Loading the environment and the model", 0, "");
@@ -152,6 +127,31 @@ Result<bool> Waits(const fs::path& folder) {
 }
 
 }  // namespace
+
+Result<Ending> RunToTheEnd(RunContext& run) {
+  SCA_TRY(Evaluate(run, "before", 0));
+  for (int iteration = 1; iteration <= run.recipe.iterations; ++iteration) {
+    SCA_TRY(Challenge(run, iteration));
+    SCA_TRY(Pilot(run, iteration));
+    if (SCA_TRY(Approve(run, iteration)) > 0) {
+      SCA_TRY(WriteReport(run));
+      return Ending::kWaits;
+    }
+    SCA_TRY(Rollout(run, iteration));
+    SCA_TRY(Train(run, iteration));
+    const bool last = iteration == run.recipe.iterations;
+    if (last || run.recipe.evaluation.each_iteration) {
+      SCA_TRY(Evaluate(run, last ? "after" : PolicyName(iteration), iteration));
+    }
+    SCA_TRY(WriteReport(run));
+  }
+  SCA_TRY(MeasureSpeed(run));
+  if (!SCA_TRY(run.store.Meta("finished")).has_value()) {
+    SCA_TRY(run.store.SetMeta("finished", true));
+  }
+  SCA_TRY(WriteReport(run));
+  return Ending::kFinished;
+}
 
 Result<Ending> StartRun(const Recipe& recipe, const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "campaign/campaign.h"
 #include "campaign/run_context.h"
 
 namespace sca::campaign {
@@ -35,5 +36,8 @@ Status Train(RunContext& run, int iteration);
 
 // Held-out tasks with the policy of `iteration`, stored under `stage`.
 Status Evaluate(RunContext& run, const std::string& stage, int iteration);
+
+// All of them, in order, for each iteration: to the end, or to where a person is asked.
+Result<Ending> RunToTheEnd(RunContext& run);
 
 }  // namespace sca::campaign

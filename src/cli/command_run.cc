@@ -161,7 +161,8 @@ void AddRunCommand(CLI::App& app, Action& action) {
       "  sca run recipes/quickstart.toml --set env.path=./my_tools train.epochs=2 --seed 2\n"
       "Prints the funnel of the gates and held-out success before and after, and writes\n"
       "report.html. The quickstart takes about 15 minutes on two cores. If it is stopped,\n"
-      "`sca resume DIR` goes on and ends as it would have.");
+      "`sca resume DIR` goes on and ends as it would have. With gates.approval = true it ends\n"
+      "after each pilot, until `sca approve DIR` has a person's word on every task.");
   run->callback([&action, flags] { action = [flags] { return Run(*flags, Part::kWhole); }; });
 }
 
