@@ -96,7 +96,7 @@ Status ReviewOneByOne(store::Store& store, const Review& word, std::istream& ans
   std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::WaitingTasks(store));
   std::erase_if(tasks, [](const campaign::WaitingTask& task) { return task.review.has_value(); });
   for (std::size_t index = 0; index < tasks.size(); ++index) {
-    fmt::print("{} of {}: {}", index + 1, tasks.size(), ReviewText(tasks[index]));
+    fmt::print("\n{} of {}: {}", index + 1, tasks.size(), ReviewText(tasks[index]));
     const Choice choice = AskChoice(answers);
     if (choice == Choice::kQuit) break;
     if (choice == Choice::kSkip) continue;

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "task/judge.h"
+
 namespace sca::task {
 namespace {
 
@@ -64,6 +66,7 @@ TEST(JudgeApproved, IsSkippedWhereItIsOff) {
   GateSettings settings;
   settings.off = {"approved"};
 
+  EXPECT_TRUE(CheckGatesOff(settings).ok());
   EXPECT_EQ(JudgeApproved(ExampleTask(), {}, {}, settings)->verdict, Verdict::kSkipped);
 }
 
