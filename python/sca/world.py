@@ -22,6 +22,15 @@ def state_hash(state):
     return hashlib.sha256(canonical(state).encode()).hexdigest()
 
 
+def without_order(value):
+    """A copy in which lists are sorted: states that differ in the order of a list only are equal."""
+    if isinstance(value, dict):
+        return {key: without_order(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return sorted((without_order(one) for one in value), key=canonical)
+    return value
+
+
 def prepare(tools, state, seeds):
     """The body of worlds, with all that can be made once, in the zygote."""
     verify = verifier(tools, state)
@@ -36,7 +45,8 @@ def prepare(tools, state, seeds):
             elif operation == "call":
                 answer_call(tools, state, request)
             elif operation == "hash":
-                messages.send({"op": "hash", "value": state_hash(state)})
+                value = without_order(state) if request.get("unordered") else state
+                messages.send({"op": "hash", "value": state_hash(value)})
             elif operation == "seeds":
                 reply(answer_seeds(seeds, state, request["tools"]))
             elif operation == "status":

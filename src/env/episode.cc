@@ -323,8 +323,10 @@ Result<std::vector<std::string>> Episode::Seeds(const std::vector<std::string>& 
   return GetStrings(reply, "calls");
 }
 
-Result<std::string> Episode::StateHash() {
-  return GetString(SCA_TRY(processes_->AskWorld({{"op", "hash"}})), "value");
+Result<std::string> Episode::StateHash(ListOrder order) {
+  const bool unordered = order == ListOrder::kIgnored;
+  const Json reply = SCA_TRY(processes_->AskWorld({{"op", "hash"}, {"unordered", unordered}}));
+  return GetString(reply, "value");
 }
 
 }  // namespace sca::env

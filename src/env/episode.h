@@ -57,6 +57,8 @@ enum class Variables { kKept, kFresh };
 // What an episode is made of; defined in episode.cc.
 class EpisodeProcesses;
 
+enum class ListOrder { kCounts, kIgnored };
+
 // One thread at a time. Must not outlive its Environment.
 class Episode {
  public:
@@ -91,8 +93,9 @@ class Episode {
   // by seeds() of tools.py at random. Empty where it has none; kInvalidArgument if that raises.
   Result<std::vector<std::string>> Seeds(const std::vector<std::string>& tools);
 
-  // SHA-256 of the state as canonical JSON; 5 and 5.0 differ, the order of keys does not matter.
-  Result<std::string> StateHash();
+  // SHA-256 of the state as canonical JSON; 5 and 5.0 differ, the order of keys does not matter,
+  // and that of lists only if it counts.
+  Result<std::string> StateHash(ListOrder order = ListOrder::kCounts);
 
   // All tool calls so far, from code and direct, in order.
   const std::vector<ToolCall>& calls() const;
