@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <set>
 
 #include "base/text.h"
 #include "task/evidence.h"
@@ -91,35 +93,80 @@ std::string WhatGoesByChance(const std::vector<Token>& tokens) {
   return {};
 }
 
+// Where code takes from a set what it has no order for: next(iter(s)), list(s)[0], ", ".join(s),
+// and the whole answer list(s) where nobody sorts it or makes a set of it again.
+class SetOrder {
+ public:
+  SetOrder(const std::vector<Token>& tokens, bool answer_has_order) : tokens_(tokens) {
+    answer_counts_ = answer_has_order;
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+      if (Is(index, "sort") || Is(index, "sorted")) answer_counts_ = false;
+      if (tokens[index].kind == Token::Kind::kName && Is(index + 1, "=") && IsSet(index + 2)) {
+        sets_.insert(tokens[index].value);
+      }
+    }
+  }
+
+  // Whether the name at `index`, whose bracket opens next, is next, list or join and takes so.
+  bool IsTaken(std::size_t index) const {
+    if (Is(index, "join")) return IsSet(index + 2);
+    const bool of_set = IsSet(index + 2) || (Is(index + 2, "iter") && IsSet(index + 4));
+    if (!of_set) return false;
+    if (Is(index, "next")) return true;
+    const bool is_answer = index > 1 && Is(index - 1, "=") && Is(index - 2, "answer");
+    return Is(index, "list") && (IsIndexed(tokens_, index + 1) || (is_answer && answer_counts_));
+  }
+
+ private:
+  bool Is(std::size_t index, std::string_view what) const {
+    return index < tokens_.size() && tokens_[index].kind != Token::Kind::kString &&
+           tokens_[index].value == what;
+  }
+  bool IsSet(std::size_t index) const {
+    if (index >= tokens_.size()) return false;
+    if (Is(index, "{")) return !Is(index + 1, "}") && !HasColon(tokens_, index);
+    return Is(index, "set") || (sets_.contains(tokens_[index].value) && Is(index + 1, ")"));
+  }
+
+  const std::vector<Token>& tokens_;
+  bool answer_counts_;
+  std::set<std::string> sets_;  // Variables.
+};
+
+bool Mentions(const std::vector<Token>& tokens, std::initializer_list<std::string_view> names) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    return std::find(names.begin(), names.end(), token.value) != names.end();
+  });
+}
+
 // The hash seed is fixed and addresses hardly change, so runs cannot show what depends on them:
-// calls of hash() and id(), and taking an element out of a set by its place.
+// calls of hash() and id(), and the order of a set.
 std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
-  for (const auto& [part, code] : {std::pair{"evaluate", &task.evaluation_function},
-                                   std::pair{"The solution", &task.solution}}) {
-    const std::vector<Token> tokens = TokensOf(*code);
+  const std::vector<Token> evaluation = TokensOf(task.evaluation_function);
+  const std::vector<Token> solution = TokensOf(task.solution);
+  const bool answer_has_order = !Mentions(evaluation, {"sorted", "sort", "set", "Counter"});
+  for (const auto& [part, code] :
+       {std::pair{"evaluate", &evaluation}, std::pair{"The solution", &solution}}) {
+    const std::vector<Token>& tokens = *code;
     if (const std::string chance = WhatGoesByChance(tokens); !chance.empty()) {
       return fmt::format("{} goes by {}: the same end must always get the same verdict.", part,
                          chance);
     }
-    const auto is = [&](std::size_t index, std::string_view what) {
-      return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
-             tokens[index].value == what;
-    };
-    for (std::size_t index = 0; index < tokens.size(); ++index) {
+    const SetOrder sets(tokens, answer_has_order);
+    for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
       const std::string& name = tokens[index].value;
-      const bool own = index > 0 && (is(index - 1, ".") || is(index - 1, "def"));
+      const bool own =
+          index > 0 && (tokens[index - 1].value == "." || tokens[index - 1].value == "def");
       const bool tool = FindTool(tools, name) != nullptr;
-      if (tokens[index].kind != Token::Kind::kName || own || tool || !is(index + 1, "(")) continue;
+      const bool called = tokens[index + 1].value == "(";
+      if (tokens[index].kind != Token::Kind::kName || tool || !called) continue;
+      if (own && name != "join") continue;
       if (name == "hash" || name == "id") {
         return fmt::format("{} calls {}(), whose value differs from process to process.", part,
                            name);
       }
-      const bool of_set = is(index + 2, "set") ||
-                          (is(index + 2, "{") && !HasColon(tokens, index + 2)) ||
-                          (is(index + 2, "iter") && is(index + 4, "set"));
-      if (of_set && (name == "next" || (name == "list" && IsIndexed(tokens, index + 1)))) {
-        return fmt::format("{} takes an element of a set by its place, and sets have no order.",
-                           part);
+      if (sets.IsTaken(index)) {
+        return fmt::format("{} takes what a set has by its place, and sets have no order.", part);
       }
     }
   }

@@ -136,7 +136,7 @@ TEST_F(JudgeTest, TellsAFailureCaseThatLeavesNone) {
 TEST_F(JudgeTest, FindsASolutionThatCallsWhatIsNotThere) {
   task_.solution = "answer = price_of(\"sugar\") * 7";
 
-  EXPECT_EQ(FirstFailure(), "solution_runs");
+  EXPECT_EQ(FirstFailure(), "compiles");
 }
 
 TEST_F(JudgeTest, FindsASolutionThatDefinesAToolItself) {
