@@ -8,6 +8,7 @@
 #include <cctype>
 #include <cmath>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -122,6 +123,17 @@ bool IsToldOutright(std::string_view text, const Place& place) {
   });
 }
 
+// "Nine days" where the question is how many days.
+bool IsOfWhatIsAsked(const std::string& text, const Place& place) {
+  static const std::regex kHowMany("\\bhow many ([a-z]+)(?: ([a-z]+))?");
+  const std::vector<std::string> after = WordsOf(std::string_view(text).substr(place.end));
+  if (after.empty() || after.front().size() < 3) return false;
+  for (std::sregex_iterator match(text.begin(), text.end(), kHowMany), end; match != end; ++match) {
+    if ((*match)[1] == after.front() || (*match)[2] == after.front()) return true;
+  }
+  return false;
+}
+
 // What a solution works with, in lower case: what it has written down and what it hands to tools.
 class Material {
  public:
@@ -159,7 +171,8 @@ class Material {
     return std::any_of(places.begin(), places.end(), [&](const Place& place) {
       if (IsOneOfSeveral(lower_, place)) return false;
       const bool in_words = !IsDigit(lower_[place.begin]);
-      const bool by_chance = IsStructural(number) || (small && in_words);
+      const bool by_chance =
+          (IsStructural(number) || (small && in_words)) && !IsOfWhatIsAsked(lower_, place);
       return !by_chance || IsToldOutright(lower_, place);
     });
   }
