@@ -19,21 +19,23 @@ constexpr std::size_t kTextsMax = 6;       // Other texts for one.
 constexpr std::size_t kValueWordsMax = 5;  // Longer texts are sentences: pieces may say it too.
 constexpr std::size_t kElementsMax = 6;    // Of a list that are altered.
 constexpr std::size_t kElsesMax = 2;       // Of one element or field.
-constexpr double kNear = 0.03;             // Relative; verifiers may allow that much.
-constexpr double kOff = 0.05;              // They may not allow that much,
+constexpr double kNear = 0.015;            // Relative; verifiers may allow that much,
+constexpr double kNearWhole = 0.01;        // or that much of what is counted.
+constexpr double kOff = 0.025;             // They may not allow that much,
+constexpr double kOffWhole = 0.015;        // of what is counted that,
 constexpr double kFarOff = 0.25;           // or, for an estimate, that much.
 constexpr double kWholeMax = 1e9;
 
 // What is counted is right or wrong; what is measured may be rounded.
 double Slack(const Json& answer) {
   const double size = std::abs(answer.get<double>());
-  const double rounded = answer.is_number_integer() ? 0.0 : std::min(1.0, 0.2 * size);
-  return std::max({0.06, rounded, kNear * size});
+  if (answer.is_number_integer()) return std::max(0.06, kNearWhole * size);
+  return std::max({0.06, std::min(1.0, 0.2 * size), kNear * size});
 }
 
-std::vector<Json> OtherNumbers(const Json& answer, const AnswerSource& source) {
+std::vector<Json> NumbersNear(const Json& answer, const AnswerSource& source) {
   const double number = answer.get<double>();
-  const double share = source.is_estimate ? kFarOff : kOff;
+  const double share = source.is_estimate ? kFarOff : answer.is_number_integer() ? kOffWhole : kOff;
   if (answer.is_number_integer()) {
     if (std::abs(number) > kWholeMax) return {Json(0)};
     const std::int64_t whole = answer.get<std::int64_t>();
@@ -46,6 +48,23 @@ std::vector<Json> OtherNumbers(const Json& answer, const AnswerSource& source) {
   const double little = std::max(Slack(answer) * 1.01, share * std::abs(number));
   return {Json(number + little), Json(number - little), Json(number * 1.25 + 1), Json(-number - 1),
           Json(number * 10 + 1)};
+}
+
+Json Opposite(const Json& number) {
+  const double value = number.get<double>();
+  return number.is_number_float() || std::abs(value) > kWholeMax
+             ? Json(-value)
+             : Json(-number.get<std::int64_t>());
+}
+
+// A little off, with the wrong sign, what a call gave, far off.
+std::vector<Json> OtherNumbers(const Json& answer, const AnswerSource& source) {
+  std::vector<Json> others = NumbersNear(answer, source);
+  std::vector<Json> likely = source.numbers;
+  if (answer != Json(0)) likely.insert(likely.begin(), Opposite(answer));
+  const auto place = static_cast<std::ptrdiff_t>(std::min<std::size_t>(2, others.size()));
+  others.insert(others.begin() + place, likely.begin(), likely.end());
+  return others;
 }
 
 bool IsArticle(const std::string& word) {
@@ -118,9 +137,11 @@ std::vector<Json> OthersOf(const Json& answer, const AnswerSource& source) {
     return others;
   }
   for (const std::string& one : OtherTexts(text, source)) others.emplace_back(one);
-  others.insert(others.begin() + (others.empty() ? 0 : 1), {Json("something else"), Json("")});
   if (Lowercase(text) == "yes") others.insert(others.begin(), Json("no"));
   if (Lowercase(text) == "no") others.insert(others.begin(), Json("yes"));
+  if (others.empty()) others.emplace_back("something else");
+  const std::string either = text + " or " + others.front().get<std::string>();
+  others.insert(others.begin() + 1, {Json(either), Json("something else"), Json("")});
   for (const std::string& piece : Pieces(text)) others.emplace_back(piece);
   return others;
 }
@@ -128,6 +149,16 @@ std::vector<Json> OthersOf(const Json& answer, const AnswerSource& source) {
 void VaryList(const Json& answer, const AnswerSource& source, std::vector<AnswerVariant>& made) {
   const std::string length = "the length of the answer";
   if (!answer.empty()) made.push_back({Json::array(), length});
+  Json more = "something else";
+  if (!answer.empty()) {
+    for (const Json& other : OthersOf(answer.back(), source)) {
+      if (std::find(answer.begin(), answer.end(), other) != answer.end() || other == "") continue;
+      more = other;
+      break;
+    }
+  }
+  made.push_back({answer, length});
+  made.back().answer.push_back(more);
   for (std::size_t index = 0; index < answer.size() && index < kElementsMax; ++index) {
     const std::string what = fmt::format("element {} of the answer", index + 1);
     for (const AnswerVariant& other : AnswerVariants(answer[index], source)) {
@@ -144,16 +175,6 @@ void VaryList(const Json& answer, const AnswerSource& source, std::vector<Answer
       made.back().answer.erase(index);
     }
   }
-  Json more = "something else";
-  if (!answer.empty()) {
-    for (const Json& other : OthersOf(answer.back(), source)) {
-      if (std::find(answer.begin(), answer.end(), other) != answer.end() || other == "") continue;
-      more = other;
-      break;
-    }
-  }
-  made.push_back({answer, length});
-  made.back().answer.push_back(more);
 }
 
 void VaryObject(const Json& answer, const AnswerSource& source, std::vector<AnswerVariant>& made) {
@@ -182,11 +203,17 @@ bool AreNearLists(const Json& right, const Json& other) {
 }
 
 // Whether one says the other and more. A word more makes another name of a name, "Harbour United"
-// of "Harbour", but not of an id, nor do more words: "They are called Harbour".
+// of "Harbour", but not of an id, nor do more words: "They are called Harbour". Who says one or the
+// other has said neither.
 bool IsNearText(const std::string& right, const std::string& other) {
   const std::vector<std::string> wanted = WordsOf(Lowercase(right));
   const std::vector<std::string> words = WordsOf(Lowercase(other));
   if (wanted == words) return !wanted.empty() || right == other;
+  const auto says_or = [](const std::string& word) { return word == "or"; };
+  if (std::any_of(words.begin(), words.end(), says_or) &&
+      std::none_of(wanted.begin(), wanted.end(), says_or)) {
+    return false;
+  }
   const bool is_name = FormOf(right).find('9') == std::string::npos;
   if (wanted.empty() || words.size() < wanted.size() + (is_name ? 2 : 1)) return false;
   return std::search(words.begin(), words.end(), wanted.begin(), wanted.end()) != words.end();

@@ -18,6 +18,7 @@ struct AnswerVariant {
 // What answers are made of that a world knows: texts that calls gave, and numbers.
 struct AnswerSource {
   std::vector<std::string> texts;  // Likeliest first.
+  std::vector<Json> numbers;       // What calls gave: the price before the discount.
   bool is_estimate = false;        // The instruction asks for about so much,
   bool is_rounded = false;         // or for a rounded number.
 };

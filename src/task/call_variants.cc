@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "task/instruction.h"
 #include "task/literals.h"
 #include "task/python_tokens.h"
 
@@ -242,6 +243,9 @@ class Maker {
         if (Lowercase(quoted.get<std::string>()) != lower) AddOnce(quoted, others);
       }
       if (others.size() < 2 || lower.find(' ') != std::string::npos) AddOnce(kNonsense, others);
+      for (const std::string& one : WithOtherDigits(value.get<std::string>())) {
+        AddOnce(one, others);
+      }
     } else if (value.is_number()) {
       for (const Json& known : entities_.Offered(name)) {
         if (known.is_number() && known != value && others.size() < kMutantsMax) {
@@ -350,21 +354,6 @@ std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<Tool
     }
   }
   return siblings;
-}
-
-bool LeavesChoice(const std::string& instruction) {
-  const std::vector<std::string> words = WordsOf(Lowercase(instruction));
-  static const std::set<std::string> kNotFree = {"if",  "are",  "is",   "has",   "have",
-                                                 "not", "were", "was",  "never", "without",
-                                                 "nor", "or",   "there"};
-  for (std::size_t index = 0; index < words.size(); ++index) {
-    const std::string& word = words[index];
-    const std::string before = index == 0 ? "" : words[index - 1];
-    if (word == "whichever" || (word == "any" && !kNotFree.contains(before))) return true;
-    if ((word == "free" && before == "a") || (word == "available" && before == "an")) return true;
-    if (word == "choice" && before == "your") return true;
-  }
-  return false;
 }
 
 }  // namespace sca::task

@@ -20,7 +20,4 @@ std::vector<Mutant> CallVariants(const CodeAsTask& task, const Trace& solution,
 // Tools that take the same arguments, in name and type: a call of one is a call of the other.
 std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<ToolSpec>& tools);
 
-// Whether an instruction leaves it to the reader which thing it is: "any free room".
-bool LeavesChoice(const std::string& instruction);
-
 }  // namespace sca::task

@@ -97,9 +97,28 @@ std::vector<std::string> Shifted(std::string_view text) {
   return shifted;
 }
 
+std::vector<std::string> WithOtherDigits(std::string_view id) {
+  constexpr std::size_t kIdBytesMax = 5;
+  std::vector<std::string> others;
+  const bool plain = std::all_of(id.begin(), id.end(), [](const unsigned char character) {
+    return std::isalnum(character) != 0;
+  });
+  if (!plain || id.size() > kIdBytesMax) return others;
+  for (std::size_t place = 0; place < id.size(); ++place) {
+    if (std::isdigit(static_cast<unsigned char>(id[place])) == 0) continue;
+    for (char digit = '0'; digit <= '9'; ++digit) {
+      if (digit == id[place]) continue;
+      others.emplace_back(id);
+      others.back()[place] = digit;
+    }
+  }
+  return others;
+}
+
 Result<Entities> Entities::Of(const CodeAsTask& task, const Trace& solution,
                               const env::Environment& environment) {
   Entities entities;
+  entities.AddCode(task.evaluation_function, environment);  // What it may take as well comes first.
   for (const std::string& code : task.failure_cases) entities.AddCode(code, environment);
   entities.AddResults(solution);
   for (const CodeAsTask& example : environment.examples()) {

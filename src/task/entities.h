@@ -1,9 +1,9 @@
 // Other valid values for the arguments of tool calls: what a mutant puts in place of the right one.
 //
-// They come from literals in the environment's examples and the task's own failure cases, from what
-// the solution's calls gave, from the texts of refused calls, which name what would work, and, for
-// environments that write, from what seeds() offers. Never from held-out tasks: a value may be
-// shown to a challenger as evidence.
+// They come from literals in the task's own evaluation function and failure cases, from those in
+// the environment's examples, from what the solution's calls gave, from the texts of refused calls,
+// which name what would work, and, for environments that write, from what seeds() offers. Never
+// from held-out tasks: a value may be shown to a challenger as evidence.
 
 #pragma once
 
@@ -52,5 +52,8 @@ std::string FormOf(std::string_view text);
 // "2025-06-19" for "2025-06-20". Empty for a text without numbers, or with a decimal
 // fraction.
 std::vector<std::string> Shifted(std::string_view text);
+
+// A short id with another digit in one place: "103" and "213" for "203". Empty for other texts.
+std::vector<std::string> WithOtherDigits(std::string_view id);
 
 }  // namespace sca::task

@@ -12,12 +12,14 @@
 
 #include "base/text.h"
 #include "task/gate.h"
+#include "task/instruction.h"
 #include "task/list_order.h"
 #include "task/literals.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
 #include "task/reach.h"
 #include "task/referent.h"
+#include "task/spellings.h"
 #include "task/ties.h"
 
 namespace sca::task {
@@ -35,47 +37,6 @@ Finding Missing(std::string what, std::string_view remedy = "") {
 // "1 name", "3 numbers".
 std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
-// What a description offers: all that it has in quotes, but for what it gives as an example.
-std::set<std::string> OfferedBy(const std::string& description) {
-  static const std::regex kExample("(for example|e\\.g\\.|such as)[^.;\n]*(\\.\\d[^.;\n]*)*");
-  static const std::regex kQuoted("\"([^\"]*)\"");
-  const std::string text = std::regex_replace(Lowercase(description), kExample, "");
-  std::set<std::string> offered;
-  for (std::sregex_iterator match(text.begin(), text.end(), kQuoted), end; match != end; ++match) {
-    offered.insert((*match)[1].str());
-  }
-  return offered;
-}
-
-bool HasDigit(const std::string& text) {
-  return text.find_first_of("0123456789") != std::string::npos;
-}
-
-// Constants that the tools' own descriptions offer are no secret, for example "fridge". Where a
-// description offers several, the instruction must say which, if by other forms of its words:
-// "close it" is "closed". So it may say what a description has as an example.
-bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
-                const std::string& instruction) {
-  const bool said = !HasDigit(name) && StandsByWords(instruction, name);
-  return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
-    const std::set<std::string> offered = OfferedBy(tool.description);
-    return (said && Stands(Lowercase(tool.description), name)) ||
-           (offered.size() == 1 && offered.contains(name));
-  });
-}
-
-// Words that pick by place: which one a list has there is no accident.
-bool SpeaksOfPlaces(const std::string& instruction) {
-  static const std::set<std::string> kPlaces = {
-      "first",  "second", "third",  "fourth", "fifth",  "last",     "next",    "previous",
-      "final",  "top",    "bottom", "latest", "newest", "oldest",   "recent",  "recently",
-      "sooner", "listed", "begin",  "start",  "end",    "earliest", "soonest", "begins",
-      "starts", "ends",   "leads",  "leader", "winner", "wins"};
-  const std::vector<std::string> words = WordsOf(instruction);
-  return std::any_of(words.begin(), words.end(),
-                     [](const std::string& word) { return kPlaces.contains(word); });
 }
 
 bool IsTimeOfDay(const Json& value) {
@@ -117,7 +78,9 @@ class Completeness {
     numbers.merge(NumbersImpliedBy(instruction_));
     numbers.merge(CallCounts(trace_));
     for (const double number : needs_.numbers) {
-      if (IsStructural(number) || Contains(numbers, number)) continue;
+      const bool twice = number == 2 && needs_.factors.contains(number);
+      const bool said = twice ? SpeaksOfTwo(instruction_) : IsStructural(number);
+      if (said || Contains(numbers, number)) continue;
       if (SCA_TRY(FindNumber(number))) continue;
       return Missing(fmt::format("the number {:g}", number),
                      " Say it, or let the code work it out from numbers that stand there.");
@@ -142,6 +105,7 @@ class Completeness {
     if (!answer.ok() || !answer->is_string()) return std::nullopt;
     const std::string text = answer->get<std::string>();
     if (text.empty() || Stands(lower_, Lowercase(text))) return std::nullopt;
+    if (IsYesOrNo(Lowercase(text))) return std::nullopt;  // Anyone may say so.
     for (const Token& token : TokensOf(candidate_.task().solution)) {
       if (token.kind != Token::Kind::kString || token.value != text) continue;
       if (StandsByWords(lower_, text) || IsNeeded(text)) continue;
@@ -230,7 +194,7 @@ class Completeness {
     const bool small = number == std::floor(number) && number <= kSmallNumberMax;
     const auto answer = ParseJson(trace_.answer_json);
     const bool answers = answer.ok() && answer->is_number() && IsSameValue(*answer, Json(number));
-    if (answers || (!argument && small)) return false;
+    if (answers || (!argument && small) || SaysAnUnusedNumber()) return false;
     SCA_TRY(Explore());
     for (const Reached& one : reached_) {
       if (!one.standing.value.is_number() || !IsSameValue(one.standing.value, Json(number))) {
@@ -241,6 +205,22 @@ class Completeness {
       return true;
     }
     return false;
+  }
+
+  // "Write 4 bicycles", of which the solution makes no use: what it has instead is no find.
+  bool SaysAnUnusedNumber() const {
+    static const std::regex kNumber("(^|[\\s(])([0-9]+)(?=[\\s).,;:?!]|$)");
+    std::set<double> said;
+    for (std::sregex_iterator match(lower_.begin(), lower_.end(), kNumber), end; match != end;
+         ++match) {
+      said.insert(std::strtod((*match)[2].str().c_str(), nullptr));
+    }
+    return std::any_of(said.begin(), said.end(), [&](const double one) {
+      return !Contains(needs_.numbers, one) &&
+             std::none_of(needs_.names.begin(), needs_.names.end(), [&](const NeededName& need) {
+               return Contains(NumbersIn(need.name), one);
+             });
+    });
   }
 
   Result<Json> About(const std::string& parameter, const Standing& standing) {
@@ -266,7 +246,8 @@ class Completeness {
   // treats alike is meant too; one that the tool refuses cannot be meant.
   Result<std::optional<Finding>> JudgeReferent(const std::string& parameter,
                                                const Trace::Call& call, const Reached& reached) {
-    if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax) {
+    if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax ||
+        RanksIds(instruction_)) {
       return std::optional<Finding>();
     }
     const Json about = SCA_TRY(About(parameter, reached.standing));
@@ -335,6 +316,21 @@ class Completeness {
                                 tie->taken, tie->other, tie->figure)});
   }
 
+  // Whether the code ranks and takes none by its place: then the other end of a list that is the
+  // other way round is a tie.
+  bool RanksByValue() const {
+    if (!SpeaksOfRank(instruction_)) return false;
+    bool ranks = false;
+    const std::vector<Token> tokens = TokensOf(candidate_.task().solution);
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+      ranks = ranks || tokens[index].value == "max" || tokens[index].value == "min";
+      const bool place =
+          index > 0 && tokens[index].kind == Token::Kind::kNumber && tokens[index - 1].value == "[";
+      if (place) return false;
+    }
+    return ranks;
+  }
+
   // What the solution takes by its place in a list, of which the instruction says nothing.
   Result<std::optional<Finding>> JudgePlaces() {
     if (SpeaksOfPlaces(instruction_)) return std::optional<Finding>();
@@ -353,7 +349,7 @@ class Completeness {
         meant.erase(key);
         other.erase(key);
       }
-      if (referent_.TellsApart(meant, other, {meant, other})) continue;
+      if (!RanksByValue() && referent_.TellsApart(meant, other, {meant, other})) continue;
       return std::optional(
           Finding{.passed = false,
                   .evidence = fmt::format(

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <regex>
 #include <set>
 
 #include "base/text.h"
 #include "task/evidence.h"
 #include "task/gate.h"
 #include "task/ids_renamed.h"
+#include "task/instruction.h"
 #include "task/literals.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
@@ -21,21 +22,16 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 80;
 
-bool SaysWhatComesFirst(const std::string& instruction) {
-  const std::vector<Token> words = TokensOf(Lowercase(instruction));
-  return std::any_of(words.begin(), words.end(), [](const Token& word) {
-    constexpr std::array<std::string_view, 8> kWords = {"first", "then", "before",  "after",
-                                                        "last",  "next", "finally", "afterwards"};
-    return std::find(kWords.begin(), kWords.end(), word.value) != kWords.end();
-  });
-}
-
-// Two neighbours that touch nothing in common and give the same results either way, or that make a
-// new thing each: then ids may change places.
+// Two neighbours the other way round.
 struct Swap {
+  enum class Kind {
+    kApart,   // They touch nothing in common.
+    kMaking,  // They make a new thing each: then ids may change places.
+    kAlike,   // The same tool: a swap if all ends the same but for the order of lists.
+  };
   std::vector<Trace::Call> calls;
   std::string description;
-  bool apart = true;
+  Kind kind = Kind::kApart;
 };
 
 bool AreApart(const Trace::Call& left, const Trace::Call& right) {
@@ -64,12 +60,14 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
     const Trace::Call& left = writes[index - 1];
     const Trace::Call& right = writes[index];
     const bool apart = AreApart(left, right);
-    if (!apart && !MakeThings(left, right)) continue;
+    if (!apart && left.tool != right.tool) continue;
     Swap swap{.calls = writes,
               .description = fmt::format("{}{} comes before {}{}", right.tool,
                                          Shorten(right.arguments_json, 60), left.tool,
                                          Shorten(left.arguments_json, 60)),
-              .apart = apart};
+              .kind = apart                     ? Swap::Kind::kApart
+                      : MakeThings(left, right) ? Swap::Kind::kMaking
+                                                : Swap::Kind::kAlike};
     std::swap(swap.calls[index - 1], swap.calls[index]);
     swaps.push_back(std::move(swap));
   }
@@ -96,6 +94,17 @@ Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
   return std::optional(std::move(ids));
 }
 
+// Whether calls that touch the same leave it the same, lists in another order aside; where an order
+// may be meant they do not.
+Result<bool> EndsAlike(const Candidate& candidate, env::Episode& swapped,
+                       const std::vector<Trace::Call>& writes) {
+  if (AsksForAnOrder(candidate.task().instruction)) return false;
+  const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));
+  SCA_TRY(Replay(*episode, writes));
+  return SCA_TRY(swapped.StateHash(env::ListOrder::kIgnored)) ==
+         SCA_TRY(episode->StateHash(env::ListOrder::kIgnored));
+}
+
 // Who says what a new thing will be called has said in which order they are made.
 bool SaysAnIdOf(const IdsRenamed& ids, const std::string& instruction) {
   return std::any_of(ids.ids().begin(), ids.ids().end(), [&](const auto& pair) {
@@ -114,6 +123,32 @@ Result<bool> Accepts(const Candidate& candidate, env::Episode& episode,
   return verdict.passed.value_or(false);
 }
 
+// The answer without the rounding that the solution does and nobody asked for: an agent may leave
+// it out. "How many" may ask for a whole number.
+Result<std::optional<Spelling>> Unrounded(Candidate& candidate, const Trace& solution) {
+  constexpr std::string_view kWithoutRounding = "round = lambda number, ndigits=None: number\n";
+  static const std::regex kAsked(
+      "\\b(round|decimal|nearest|whole|cents?|digits?|precision|integer|places)");
+  const CodeAsTask& task = candidate.task();
+  const std::vector<Token> tokens = TokensOf(task.solution);
+  const bool rounds = std::any_of(tokens.begin(), tokens.end(),
+                                  [](const Token& token) { return token.value == "round"; });
+  const std::string lower = Lowercase(task.instruction);
+  const auto rounded = ParseJson(solution.answer_json);
+  const bool counts = rounded.ok() && rounded->is_number_integer() && Stands(lower, "how many");
+  if (!rounds || counts || std::regex_search(lower, kAsked)) {
+    return std::optional<Spelling>();
+  }
+  const Execution execution =
+      SCA_TRY(candidate.Execute(std::string(kWithoutRounding) + task.solution));
+  const auto answer = ParseJson(execution.trace.answer_json);
+  const bool alike = answer.ok() && execution.trace.Key() == solution.Key();
+  if (!alike || DumpJson(WithoutNoise(*answer)) == solution.answer_json) {
+    return std::optional<Spelling>();
+  }
+  return std::optional(Spelling{*answer, "the instruction asks for no rounding"});
+}
+
 }  // namespace
 
 Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
@@ -122,8 +157,13 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   const env::Environment& environment = candidate.environment();
   const std::vector<Trace::Call> writes = WriteCalls(trace, environment.tools());
   int tried = 0;
-  const std::vector<Spelling> spellings =
+  std::vector<Spelling> spellings =
       SpellingsOf(candidate.task().instruction, trace, environment.tools(), candidate.settings());
+  if (candidate.settings().Tries("numbers")) {
+    if (auto unrounded = SCA_TRY(Unrounded(candidate, trace)); unrounded.has_value()) {
+      spellings.push_back(std::move(*unrounded));
+    }
+  }
   if (!spellings.empty()) {
     const auto episode = SCA_TRY(environment.Start(candidate.seed()));
     const bool same = SCA_TRY(Replay(*episode, writes)).has_value();
@@ -141,7 +181,11 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
     for (const Swap& swap : Swaps(writes)) {
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
       const std::optional<IdsRenamed> ids = SCA_TRY(Replay(*episode, swap.calls));
-      if (!ids.has_value() || (!swap.apart && ids->ids().empty())) continue;
+      if (!ids.has_value()) continue;
+      if (swap.kind == Swap::Kind::kMaking && ids->ids().empty()) continue;
+      if (swap.kind == Swap::Kind::kAlike && !SCA_TRY(EndsAlike(candidate, *episode, writes))) {
+        continue;
+      }
       if (SaysAnIdOf(*ids, candidate.task().instruction)) continue;
       ++tried;
       const auto answer = ParseJson(trace.answer_json);

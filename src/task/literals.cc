@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
+#include <set>
 
 #include "base/text.h"
 #include "task/entities.h"
@@ -94,15 +96,54 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<Tool
     }
     for (const std::string& text : call.StringsGiven()) given.insert(Lowercase(text));
   }
-  for (const Token& token : TokensOf(task.solution)) {
-    if (token.kind == Token::Kind::kNumber) {
-      needs.numbers.insert(std::strtod(token.value.c_str(), nullptr));
-    }
+  const std::vector<Token> tokens = TokensOf(task.solution);
+  const auto multiplies = [&](std::size_t at) {
+    const auto star = [&](std::size_t place) {
+      return place < tokens.size() && tokens[place].value == "*" &&
+             tokens[place].kind == Token::Kind::kOther;
+    };
+    return (at > 0 && star(at - 1) && !(at > 1 && star(at - 2))) || (star(at + 1) && !star(at + 2));
+  };
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (tokens[at].kind != Token::Kind::kNumber) continue;
+    const double number = std::strtod(tokens[at].value.c_str(), nullptr);
+    needs.numbers.insert(number);
+    if (multiplies(at)) needs.factors.insert(number);
   }
   for (const LiteralArgument& argument : LiteralArguments(task.solution, tools)) {
     if (argument.value.is_number()) needs.argument_numbers.insert(argument.value.get<double>());
   }
   return needs;
+}
+
+namespace {
+
+// What a description offers: all that it has in quotes, but for what it gives as an example.
+std::set<std::string> OfferedBy(const std::string& description) {
+  static const std::regex kExample("(for example|e\\.g\\.|such as)[^.;\n]*(\\.\\d[^.;\n]*)*");
+  static const std::regex kQuoted("\"([^\"]*)\"");
+  const std::string text = std::regex_replace(Lowercase(description), kExample, "");
+  std::set<std::string> offered;
+  for (std::sregex_iterator match(text.begin(), text.end(), kQuoted), end; match != end; ++match) {
+    offered.insert((*match)[1].str());
+  }
+  return offered;
+}
+
+bool HasDigit(const std::string& text) {
+  return text.find_first_of("0123456789") != std::string::npos;
+}
+
+}  // namespace
+
+bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
+                const std::string& instruction) {
+  const bool said = !HasDigit(name) && StandsByWords(instruction, name);
+  return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
+    const std::set<std::string> offered = OfferedBy(tool.description);
+    return (said && Stands(Lowercase(tool.description), name)) ||
+           (offered.size() == 1 && offered.contains(name));
+  });
 }
 
 }  // namespace sca::task

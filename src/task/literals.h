@@ -36,9 +36,16 @@ struct NeededName {
 struct Needs {
   std::vector<NeededName> names;
   std::set<double> numbers;           // In the code: what it computes itself it need not be told.
-  std::set<double> argument_numbers;  // Of these, arguments of tool calls.
+  std::set<double> argument_numbers;  // Of these, arguments of tool calls,
+  std::set<double> factors;           // and what something is multiplied by.
 };
 
 Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<ToolSpec>& tools);
+
+// Constants that the tools' own descriptions offer are no secret, for example "fridge". Where a
+// description offers several, the instruction must say which, if by other forms of its words:
+// "close it" is "closed". So it may say what a description has as an example.
+bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
+                const std::string& instruction);
 
 }  // namespace sca::task

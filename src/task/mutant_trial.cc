@@ -1,6 +1,7 @@
 #include "task/mutant_trial.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "task/answer_variants.h"
 #include "task/python_tokens.h"
@@ -40,9 +41,11 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   }
   const std::vector<bool> accepted = SCA_TRY(VerifyAnswers(answers));
   for (std::size_t index = 0; index < waiting.size(); ++index) {
-    endings[waiting[index]].fate = !accepted[index]         ? Fate::kRejected
-                                   : IsNear(answers[index]) ? Fate::kEquivalent
-                                                            : Fate::kAccepted;
+    const bool near =
+        mutants[waiting[index]].is_step ? IsRoundedAway(answers[index]) : IsNear(answers[index]);
+    endings[waiting[index]].fate = !accepted[index] ? Fate::kRejected
+                                   : near           ? Fate::kEquivalent
+                                                    : Fate::kAccepted;
   }
   return endings;
 }
@@ -139,6 +142,21 @@ bool MutantTrial::IsNear(const std::string& answer_json) const {
   const auto right = ParseJson(solution_.trace.answer_json);
   const auto other = ParseJson(answer_json);
   return right.ok() && other.ok() && IsNearAnswer(*right, *other);
+}
+
+bool MutantTrial::IsRoundedAway(const std::string& answer_json) const {
+  const auto right = ParseJson(solution_.trace.answer_json);
+  const auto other = ParseJson(answer_json);
+  if (!right.ok() || !other.ok()) return false;
+  if (right->is_array() && other->is_array()) return *right == *other;
+  if (!right->is_number() || !other->is_number()) return IsNear(answer_json);
+  constexpr double kDigit = 0.06;
+  constexpr double kWhole = 1;
+  const double off = std::abs(right->get<double>() - other->get<double>());
+  return off <=
+         (right->get<double>() == std::floor(right->get<double>()) && other->is_number_float()
+              ? kWhole
+              : kDigit);
 }
 
 Result<std::unique_ptr<env::Episode>> MutantTrial::Start() const {

@@ -42,6 +42,8 @@ class MutantTrial {
   Result<Fate> FateOf(env::Episode& episode, const std::string& answer_json,
                       bool near_answer) const;
   bool IsNear(const std::string& answer_json) const;
+  // Whether only a rounding lies between it and the right answer.
+  bool IsRoundedAway(const std::string& answer_json) const;
   Result<std::unique_ptr<env::Episode>> Start() const;
 
   Candidate& candidate_;

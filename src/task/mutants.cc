@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 #include <set>
 
 #include "base/random.h"
 #include "base/text.h"
 #include "task/answer_variants.h"
 #include "task/call_variants.h"
+#include "task/instruction.h"
 #include "task/literals.h"
 #include "task/python_tokens.h"
 
@@ -17,6 +19,8 @@ namespace {
 
 constexpr std::size_t kOthersMax = 6;   // Of one literal.
 constexpr std::size_t kTextsMax = 200;  // Looked at for another answer.
+constexpr std::size_t kNumbersMax = 4;  // Of calls, tried as the answer.
+constexpr std::size_t kStepsMax = 4;    // Variables that are tried as the answer.
 
 std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
 
@@ -68,10 +72,30 @@ class CodeMaker {
         }
       }
     }
+    LeaveStepsOut();
     return std::move(mutants_);
   }
 
  private:
+  // The solution stops at one of its variables: "fee" in place of the fee without the discount.
+  void LeaveStepsOut() {
+    static const std::regex kAssigned("(^|\n)([A-Za-z_][A-Za-z0-9_]*) *=[^=]");
+    std::vector<std::string> names;
+    const std::string& code = task_.solution;
+    for (std::sregex_iterator match(code.begin(), code.end(), kAssigned), end; match != end;
+         ++match) {
+      const std::string name = (*match)[2];
+      std::erase(names, name);
+      if (name != "answer") names.push_back(name);
+    }
+    if (names.size() > kStepsMax) names.erase(names.begin(), names.end() - kStepsMax);
+    for (const std::string& name : names) {
+      Add("a step of the solution", fmt::format("{} as the answer", name),
+          fmt::format("{}\nanswer = {}", code, name))
+          .is_step = true;
+    }
+  }
+
   Mutant& Add(std::string group, std::string description, std::string code) {
     mutants_.push_back({.kind = Mutant::Kind::kCode,
                         .group = std::move(group),
@@ -104,10 +128,23 @@ class CodeMaker {
   std::vector<Mutant> mutants_;
 };
 
-bool SaysAnyOf(const std::string& instruction, const std::set<std::string>& wanted) {
-  const std::vector<std::string> words = WordsOf(Lowercase(instruction));
-  return std::any_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return wanted.contains(word); });
+// Where the answer is one of the texts that the instruction has in quotes, the others: who asks to
+// say "open" or "closed" takes either for an answer.
+std::vector<std::string> QuotedBeside(const Json& answer, const std::string& instruction) {
+  static const std::regex kQuoted(R"re("([^"]+)"|(?:^|[\s(])'([^']+)'(?=[\s).,;:?!]|$))re");
+  std::vector<std::string> others;
+  bool among = false;
+  for (std::sregex_iterator match(instruction.begin(), instruction.end(), kQuoted), end;
+       match != end; ++match) {
+    const std::string text = (*match)[1].matched ? (*match)[1] : (*match)[2];
+    if (answer.is_string() && Lowercase(text) == Lowercase(answer.get<std::string>())) {
+      among = true;
+    } else {
+      others.push_back(text);
+    }
+  }
+  if (!among) others.clear();
+  return others;
 }
 
 std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution) {
@@ -115,18 +152,34 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution)
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok()) return mutants;
   AnswerSource source{
-      .is_estimate = SaysAnyOf(task.instruction,
-                               {"about", "roughly", "approximately", "estimate", "estimated"}),
-      .is_rounded = SaysAnyOf(task.instruction, {"round", "rounded", "nearest", "whole"})};
+      .is_estimate = SpeaksOf(task.instruction,
+                              {"about", "roughly", "approximately", "estimate", "estimated"}),
+      .is_rounded = SpeaksOf(task.instruction, {"round", "rounded", "nearest", "whole"})};
+  source.texts = QuotedBeside(*answer, task.instruction);
+  for (const Trace::Call& call : solution.calls) {
+    for (const std::string& text : call.NamesAsked()) source.texts.push_back(text);
+  }
   for (const Trace::Call& call : solution.calls) {
     if (const auto result = ParseJson(call.result_json); result.ok()) {
       for (std::string& text : StringsIn(*result, Keys::kTaken)) {
         source.texts.push_back(std::move(text));
       }
+      if (result->is_number() && source.numbers.size() < kNumbersMax) {
+        source.numbers.push_back(*result);
+      }
     }
     if (source.texts.size() > kTextsMax) break;
   }
   const bool free = LeavesChoice(task.instruction);
+  if (answer->is_array() && answer->size() > 1 && AsksForARanking(task.instruction)) {
+    const Json backwards(Json::array_t(answer->rbegin(), answer->rend()));
+    mutants.push_back({.kind = Mutant::Kind::kAnswer,
+                       .is_step = true,
+                       .group = "the order of the answer",
+                       .description = fmt::format("the answer {} instead of {}", Spelled(backwards),
+                                                  Shorten(solution.answer_json, 60)),
+                       .answer_json = DumpJson(backwards)});
+  }
   for (AnswerVariant& variant : AnswerVariants(*answer, source)) {
     mutants.push_back(
         {.kind = Mutant::Kind::kAnswer,

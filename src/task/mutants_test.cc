@@ -7,6 +7,7 @@
 
 #include "task/answer_variants.h"
 #include "task/call_variants.h"
+#include "task/instruction.h"
 #include "task/judge.h"
 #include "task/python_tokens.h"
 

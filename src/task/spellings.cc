@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "task/entities.h"
+#include "task/instruction.h"
 #include "task/list_order.h"
 #include "task/literals.h"
 
@@ -24,25 +25,12 @@ namespace {
 constexpr std::ptrdiff_t kListsMax = 1000;  // In an answer.
 constexpr double kWholeMax = 1e15;          // Beyond it a double skips integers.
 
-// Words by which an instruction asks for a text, or for the digits of something that is no amount.
-constexpr std::array<std::string_view, 21> kTextWords = {
-    "text",   "texts",  "string", "strings", "str",      "quote", "quotes",
-    "quoted", "format", "form",   "written", "spell",    "word",  "words",
-    "code",   "id",     "ids",    "serial",  "postcode", "phone", "pin"};
-// Words by which an instruction asks for an order, or may; superlatives do too.
-constexpr std::array<std::string_view, 29> kOrderWords = {
-    "order",     "ordered",        "sort",          "sorted",          "first",   "last",
-    "then",      "next",           "before",        "after",           "finally", "afterwards",
-    "rank",      "ranked",         "ascending",     "descending",      "by",      "alphabetical",
-    "sequence",  "alphabetically", "chronological", "respectively",    "from",    "starting",
-    "beginning", "queue",          "waiting",       "chronologically", "priority"};
-
-template <std::size_t kCount>
-bool SpeaksOf(const std::string& instruction, const std::array<std::string_view, kCount>& list) {
-  const std::vector<std::string> words = WordsOf(instruction);
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-  });
+// Whether it asks for a text, or for the digits of something that is no amount.
+bool AsksForText(const std::string& instruction) {
+  return SpeaksOf(instruction,
+                  {"text",   "texts",  "string", "strings", "str",      "quote", "quotes",
+                   "quoted", "format", "form",   "written", "spell",    "word",  "words",
+                   "code",   "id",     "ids",    "serial",  "postcode", "phone", "pin"});
 }
 
 // `answer` with each number in it, at any depth, as `spell` gives it.
@@ -131,11 +119,7 @@ void AddNumbers(const Json& answer, const std::string& instruction,
     if (!known && text != DumpJson(answer)) spellings.push_back({other, std::string(reason)});
   };
   add(WithNumbers(answer, OtherType), "the numbers are equal");
-  add(WithNumbers(answer,
-                  [](const Json& number) {
-                    return number.is_number_float() ? Json(Quiet(number.get<double>())) : number;
-                  }),
-      "only the noise of floating point is gone");
+  add(WithoutNoise(answer), "only the noise of floating point is gone");
   const std::optional<Rounding> rounding = StatedRounding(instruction);
   if (!rounding.has_value()) return;
   add(WithNumbers(answer,
@@ -152,7 +136,7 @@ void AddNumberForText(const Json& answer, const std::string& instruction, const 
   static const std::regex kNumber("-?(0|[1-9][0-9]{0,14})(\\.[0-9]+)?");
   if (!answer.is_string()) return;
   const std::string text = answer.get<std::string>();
-  if (!std::regex_match(text, kNumber) || SpeaksOf(instruction, kTextWords)) return;
+  if (!std::regex_match(text, kNumber) || AsksForText(instruction)) return;
   for (const Trace::Call& call : solution.calls) {
     const std::vector<std::string> given = call.StringsGiven();
     if (std::find(given.begin(), given.end(), text) != given.end()) return;
@@ -167,15 +151,26 @@ void AddTextForNumber(const Json& answer, std::vector<Spelling>& spellings) {
   spellings.push_back({Json(DumpJson(quiet)), "the recipe takes a number as text"});
 }
 
+// "Is it in?" asks for no word: "Yes" says it, "yes" does, and so does True.
+void AddYesOrNo(const Json& answer, const std::string& instruction,
+                std::vector<Spelling>& spellings) {
+  if (!answer.is_string()) return;
+  const std::string lower = Lowercase(answer.get<std::string>());
+  if (!IsYesOrNo(lower) || Stands(Lowercase(instruction), "\"")) return;
+  if (SpeaksOf(instruction, {"yes", "no"})) return;
+  for (const Json& other :
+       {Json(lower), Json(lower == "yes" ? "Yes" : "No"), Json(lower == "yes")}) {
+    if (other != answer) spellings.push_back({other, "the instruction asks for no word"});
+  }
+}
+
 // What a tool gave in letters that only the solution's own code made great or small; and the
 // number alone where the question is how many of what; "how long" leaves the unit open.
 void AddPlainerText(const Json& answer, const std::string& instruction, const Trace& solution,
                     std::vector<Spelling>& spellings) {
-  constexpr std::array<std::string_view, 8> kCaseWords = {
-      "uppercase", "lowercase", "upper", "lower", "capital", "capitals", "case", "letters"};
   static const std::regex kHowMany("\\bhow many\\b");
   static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?[A-Za-z]+");
-  if (!answer.is_string() || SpeaksOf(instruction, kTextWords)) return;
+  if (!answer.is_string() || AsksForText(instruction)) return;
   const std::string text = answer.get<std::string>();
   const std::string lower = Lowercase(text);
   std::optional<std::string> given;
@@ -186,7 +181,8 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
     }
   }
   if (instruction.find(text) != std::string::npos) return;
-  if (given.has_value() && !SpeaksOf(instruction, kCaseWords)) {
+  if (given.has_value() && !SpeaksOf(instruction, {"uppercase", "lowercase", "upper", "lower",
+                                                   "capital", "capitals", "case", "letters"})) {
     spellings.push_back({Json(*given), "a tool gives it so"});
   }
   std::smatch amount;
@@ -207,18 +203,13 @@ bool IsId(const std::string& text) {
          });
 }
 
-bool AsksForAnOrder(const std::string& instruction) {
-  if (SpeaksOf(instruction, kOrderWords)) return true;
-  const std::vector<std::string> words = WordsOf(instruction);
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0;
-  });
-}
-
-// "Greyhill", but not "mix" or "bake": steps have an order of their own.
-bool IsName(const std::string& text) {
+// "Greyhill"; and "mint" where the question is for things, but not "mix" or "bake": steps have an
+// order of their own.
+bool IsName(const std::string& text, const std::string& instruction) {
   const bool capital = !text.empty() && std::isupper(static_cast<unsigned char>(text[0])) != 0;
-  return capital && std::all_of(text.begin(), text.end(), [](const unsigned char c) {
+  return (capital ||
+          SpeaksOf(instruction, {"which", "who", "whose", "names", "all", "list", "every"})) &&
+         std::all_of(text.begin(), text.end(), [](const unsigned char c) {
            return std::isalpha(c) != 0 || c == ' ' || c == '-' || c == '\'' || c >= 0x80;
          });
 }
@@ -250,7 +241,45 @@ bool IsSelection(const std::set<std::string>& chosen, const std::string& lower,
   });
 }
 
-// Ids or names that one call gave: a question for them asks for all, in whichever order. Named one
+// Whether the elements of the answer stand in it as the call gave them.
+bool KeepTheOrderOf(const Trace::Call& call, const std::vector<std::string>& answer) {
+  std::vector<std::string> given = call.StringsGiven();
+  std::erase_if(given, [&](const std::string& text) {
+    return std::find(answer.begin(), answer.end(), text) == answer.end();
+  });
+  return given == answer;
+}
+
+// Whether calls give all of the things, and in no order that means something: by a tool that gives
+// none, or not in its order, and not each by a call about something else that the instruction names
+// ("of Ann and Bob"). Ids have no order of their own in any tool.
+bool AreGiven(const std::vector<std::string>& answer, bool ids, const std::string& lower,
+              const Trace& solution, const std::vector<ToolSpec>& tools) {
+  const std::set<std::string> things(answer.begin(), answer.end());
+  std::map<std::string, std::set<std::string>> given;  // By tool.
+  std::map<std::string, std::set<std::string>> about;  // Of the things' calls, as far as named.
+  bool several = false;                                // Things by one call.
+  for (const Trace::Call& call : solution.calls) {
+    const ToolSpec* tool = FindTool(tools, call.tool);
+    if (!ids && (tool == nullptr || GivesSteps(*tool))) continue;
+    if (!ids && GivesAnOrder(*tool) && KeepTheOrderOf(call, answer)) continue;
+    const std::string by = ids ? "" : call.tool;
+    std::size_t count = 0;
+    for (const std::string& text : call.StringsGiven()) {
+      if (things.contains(text) && given[by].insert(text).second) ++count;
+    }
+    several = several || count > 1;
+    if (count == 0) continue;
+    for (const std::string& name : call.NamesAsked()) {
+      if (Stands(lower, Lowercase(name))) about[by].insert(name);
+    }
+  }
+  return std::any_of(given.begin(), given.end(), [&](const auto& one) {
+    return one.second == things && (several || about[one.first].size() < 2);
+  });
+}
+
+// Ids or names that calls gave: a question for them asks for all, in whichever order. Named one
 // after the other they have the order of their naming, but not where some of them are chosen.
 void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
                    const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
@@ -259,38 +288,37 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   const bool free = lower.find("any order") != std::string::npos;
   if (!free && AsksForAnOrder(instruction)) return;
   std::set<std::string> things;
+  std::vector<std::string> elements;
   bool ids = true;
   bool are_things = true;
   bool named = false;
   for (const Json& element : answer) {
     if (!element.is_string()) return;
     const std::string text = element.get<std::string>();
-    are_things = are_things && (IsId(text) || IsName(text));
+    are_things = are_things && (IsId(text) || IsName(text, instruction));
     named = named || Stands(lower, Lowercase(text));
     ids = ids && IsId(text);
     things.insert(text);
+    elements.push_back(text);
   }
   if (things.size() != answer.size()) return;
   const bool selection = IsSelection(things, lower, solution);
   if (!selection && (!are_things || (named && !free))) return;
-  const auto gives_all = [&](const Trace::Call& call) {
-    const ToolSpec* tool = FindTool(tools, call.tool);
-    if (!ids && (tool == nullptr || GivesAnOrder(*tool) || GivesSteps(*tool))) return false;
-    const std::vector<std::string> given = call.StringsGiven();
-    return std::all_of(things.begin(), things.end(), [&](const std::string& one) {
-      return std::find(given.begin(), given.end(), one) != given.end();
-    });
-  };
-  if (!free && !selection &&
-      std::none_of(solution.calls.begin(), solution.calls.end(), gives_all)) {
-    return;
-  }
+  if (!free && !selection && !AreGiven(elements, ids, lower, solution, tools)) return;
   Json reversed = answer;
   std::reverse(reversed.begin(), reversed.end());
   spellings.push_back({std::move(reversed), "the instruction asks for no order"});
 }
 
 }  // namespace
+
+bool IsYesOrNo(std::string_view lower) { return lower == "yes" || lower == "no"; }
+
+Json WithoutNoise(const Json& answer) {
+  return WithNumbers(answer, [](const Json& number) {
+    return number.is_number_float() ? Json(Quiet(number.get<double>())) : number;
+  });
+}
 
 std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
                                   const std::vector<ToolSpec>& tools,
@@ -306,6 +334,7 @@ std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& s
   if (settings.Tries("numbers_for_text")) {
     AddNumberForText(*answer, instruction, solution, spellings);
     AddPlainerText(*answer, instruction, solution, spellings);
+    AddYesOrNo(*answer, instruction, spellings);
   }
   if (settings.Tries("texts_for_numbers")) AddTextForNumber(*answer, spellings);
   if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, tools, spellings);

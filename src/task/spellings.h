@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -22,5 +23,11 @@ struct Spelling {
 // Of the answer of `solution`, by the kinds that `settings` tries; none if there is no answer.
 std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
                                   const std::vector<ToolSpec>& tools, const GateSettings& settings);
+
+// Of a text in lower case.
+bool IsYesOrNo(std::string_view lower);
+
+// 9.8 for 9.799999999999999, at any depth.
+Json WithoutNoise(const Json& answer);
 
 }  // namespace sca::task

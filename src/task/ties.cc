@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 #include "base/text.h"
+#include "task/instruction.h"
 #include "task/literals.h"
 #include "task/mutants.h"
 #include "task/python_tokens.h"
@@ -15,17 +15,6 @@
 
 namespace sca::task {
 namespace {
-
-// Words by which an instruction may say which of equals it means.
-bool SettlesTies(const std::string& instruction) {
-  constexpr std::array<std::string_view, 14> kSettling = {
-      "first", "last",    "tie",          "ties",           "tied",    "draw", "equal",
-      "same",  "equally", "alphabetical", "alphabetically", "several", "both", "alike"};
-  const std::vector<std::string> words = WordsOf(instruction);
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return std::find(kSettling.begin(), kSettling.end(), word) != kSettling.end();
-  });
-}
 
 // What calls gave for each thing that the solution asked about or found in a list.
 class Records {

@@ -1,0 +1,99 @@
+#include "task/instruction.h"
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <vector>
+
+#include "base/text.h"
+#include "task/literals.h"
+
+namespace sca::task {
+
+bool SpeaksOf(const std::string& instruction, std::initializer_list<std::string_view> words) {
+  const std::vector<std::string> all = WordsOf(instruction);
+  return std::any_of(all.begin(), all.end(), [&](const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  });
+}
+
+bool AsksForAnOrder(const std::string& instruction) {
+  const std::vector<std::string> words = WordsOf(instruction);
+  const bool superlative = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0;
+  });
+  return superlative || SpeaksOf(instruction, {"order",        "ordered",
+                                               "sort",         "sorted",
+                                               "first",        "last",
+                                               "then",         "next",
+                                               "before",       "after",
+                                               "finally",      "afterwards",
+                                               "rank",         "ranked",
+                                               "ascending",    "descending",
+                                               "by",           "alphabetical",
+                                               "sequence",     "alphabetically",
+                                               "from",         "chronological",
+                                               "respectively", "starting",
+                                               "beginning",    "chronologically",
+                                               "queue",        "waiting",
+                                               "priority"});
+}
+
+bool SaysWhatComesFirst(const std::string& instruction) {
+  return SpeaksOf(instruction,
+                  {"first", "then", "before", "after", "last", "next", "finally", "afterwards"});
+}
+
+bool SpeaksOfPlaces(const std::string& instruction) {
+  static const std::regex kVerbs("\\b(?:to|can|will|must|may|shall) (start|begin|end)\\b");
+  return SpeaksOf(
+      std::regex_replace(Lowercase(instruction), kVerbs, ""),
+      {"first",  "second", "third",    "fourth",   "fifth",    "last",   "next",   "final",
+       "top",    "bottom", "latest",   "newest",   "previous", "oldest", "recent", "sooner",
+       "listed", "begin",  "start",    "recently", "end",      "begins", "starts", "ends",
+       "leads",  "leader", "earliest", "soonest",  "winner",   "wins"});
+}
+
+bool AsksForARanking(const std::string& instruction) {
+  static const std::regex kRanking(
+      "\\b(ranked?|ranking|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
+      "in (the )?(order|sequence) (of|in)|ordered by|[a-z]+est first|from (the )?[a-z]+est to)\\b");
+  return std::regex_search(Lowercase(instruction), kRanking);
+}
+
+bool RanksIds(const std::string& instruction) {
+  static const std::regex kRanked(
+      "\\b(highest|lowest|largest|smallest|greatest|first|last) ([a-z]+ )?(number|id)\\b");
+  return std::regex_search(Lowercase(instruction), kRanked);
+}
+
+bool SpeaksOfTwo(const std::string& instruction) {
+  static const std::regex kTwo(
+      "\\b(2|two|twice|twin|double|doubled|both|pair|couple|each|second|half|halves|again|another|"
+      "also|too|return|returns|returning|back|round trip|round-trip|weekend|perimeter|around|"
+      "diameter|squared?|(and|plus) (one|i|me|my|his|her|their|our)|(me|us) and|we)\\b");
+  return std::regex_search(Lowercase(instruction), kTwo);
+}
+
+bool LeavesChoice(const std::string& instruction) {
+  const std::vector<std::string> words = WordsOf(instruction);
+  static const std::set<std::string> kNotFree = {"if",  "are",  "is",   "has",   "have",
+                                                 "not", "were", "was",  "never", "without",
+                                                 "nor", "or",   "there"};
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    const std::string& word = words[index];
+    const std::string before = index == 0 ? "" : words[index - 1];
+    if (word == "whichever" || (word == "any" && !kNotFree.contains(before))) return true;
+    if ((word == "free" && before == "a") || (word == "available" && before == "an")) return true;
+    if (word == "choice" && before == "your") return true;
+  }
+  return false;
+}
+
+bool SettlesTies(const std::string& instruction) {
+  return SpeaksOf(instruction,
+                  {"first", "last", "tie", "ties", "tied", "draw", "equal", "same", "equally",
+                   "alphabetical", "alphabetically", "several", "both", "alike"});
+}
+
+}  // namespace sca::task

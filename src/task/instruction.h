@@ -1,0 +1,39 @@
+// What the words of an instruction ask for, or leave open. Word lists, in English: a word that is
+// missing here lets a gate ask for more than it should, never for less.
+
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace sca::task {
+
+// Whether any of the words stands in it, in either case.
+bool SpeaksOf(const std::string& instruction, std::initializer_list<std::string_view> words);
+
+// "First", "sorted", "queue", "newest": it may matter what comes before what.
+bool AsksForAnOrder(const std::string& instruction);
+
+// "Sorted", "from the fastest to the slowest": a list in another order is wrong.
+bool AsksForARanking(const std::string& instruction);
+
+// "First", "then", "afterwards": what is to be done before what.
+bool SaysWhatComesFirst(const std::string& instruction);
+
+// Words that pick by place, "the last": which one a list has there is no accident.
+bool SpeaksOfPlaces(const std::string& instruction);
+
+// "The one with the highest number": ids tell themselves apart.
+bool RanksIds(const std::string& instruction);
+
+// Something may count twice: "two", "both", "there and back", "me and my wife".
+bool SpeaksOfTwo(const std::string& instruction);
+
+// The reader may choose which thing it is: "any free room".
+bool LeavesChoice(const std::string& instruction);
+
+// Says which of equals it means, or that there may be some: "the first of them", "in a tie".
+bool SettlesTies(const std::string& instruction);
+
+}  // namespace sca::task
