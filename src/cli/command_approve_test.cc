@@ -11,17 +11,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "campaign/approvals.h"
-#include "cli/commands.h"
+#include "cli/command_fixture.h"
 
 namespace sca::cli {
 namespace {
 namespace fs = std::filesystem;
-
-struct Ran {
-  int exit_code = 0;
-  std::string output;
-  std::string errors;
-};
 
 class ApproveCommand : public testing::Test {
  protected:
@@ -57,18 +51,6 @@ class ApproveCommand : public testing::Test {
   Ran Approve(std::vector<std::string> words) const {
     words.insert(words.begin(), {"approve", folder_.string()});
     return RunSca(std::move(words));
-  }
-
-  static Ran RunSca(const std::vector<std::string>& words) {
-    std::vector<const char*> arguments = {"sca"};
-    for (const std::string& word : words) arguments.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Ran ran;
-    ran.exit_code = Main(static_cast<int>(arguments.size()), arguments.data());
-    ran.output = testing::internal::GetCapturedStdout();
-    ran.errors = testing::internal::GetCapturedStderr();
-    return ran;
   }
 
   std::vector<Review> Reviews() const { return Open()->Reviews().value(); }

@@ -12,27 +12,11 @@
 
 #include "base/files.h"
 #include "base/json.h"
+#include "cli/command_fixture.h"
 
 namespace sca::cli {
 namespace {
 namespace fs = std::filesystem;
-
-struct Ran {
-  int exit_code = 0;
-  std::string output;
-  std::string errors;
-};
-
-Ran RunSca(std::vector<const char*> arguments) {
-  arguments.insert(arguments.begin(), "sca");
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Ran ran;
-  ran.exit_code = Main(static_cast<int>(arguments.size()), arguments.data());
-  ran.output = testing::internal::GetCapturedStdout();
-  ran.errors = testing::internal::GetCapturedStderr();
-  return ran;
-}
 
 class Commands : public testing::Test {
  protected:
@@ -74,14 +58,14 @@ TEST_F(Commands, HelpAndVersionAreDoneAndGoToStandardOutput) {
 }
 
 TEST_F(Commands, EveryCommandTeachesByTwoExamples) {
-  const std::vector<std::vector<const char*>> commands = {
+  const std::vector<std::vector<std::string>> commands = {
       {"run"},           {"resume"},        {"challenge"},       {"check"},
       {"approve"},       {"rollout"},       {"train"},           {"eval"},
       {"report"},        {"reverify"},      {"audit", "verify"}, {"env", "list"},
       {"env", "show"},   {"env", "test"},   {"env", "new"},      {"model", "list"},
       {"model", "show"}, {"model", "pull"}, {"model", "bench"},  {"model", "parity"},
       {"doctor"}};
-  for (std::vector<const char*> command : commands) {
+  for (std::vector<std::string> command : commands) {
     command.push_back("--help");
 
     const Ran ran = RunSca(command);
@@ -100,7 +84,7 @@ TEST_F(Commands, EveryCommandTeachesByTwoExamples) {
 }
 
 TEST_F(Commands, WrongUsageEndsWithTwo) {
-  const std::vector<std::vector<const char*>> wrong = {
+  const std::vector<std::vector<std::string>> wrong = {
       {},
       {"fly"},
       {"run"},
@@ -295,7 +279,7 @@ TEST_F(Commands, AnEnvironmentWhoseToolsRaiseIsNamedWithFileLineAndException) {
 
 TEST_F(Commands, AFolderWithoutARunIsAnErrorWithARemedy) {
   const std::string folder = folder_.string();
-  const std::vector<std::vector<const char*>> commands = {{"report", folder.c_str()},
+  const std::vector<std::vector<std::string>> commands = {{"report", folder.c_str()},
                                                           {"reverify", folder.c_str()},
                                                           {"audit", "verify", folder.c_str()},
                                                           {"resume", folder.c_str()},
