@@ -25,6 +25,7 @@ struct ApproveFlags {
   std::string run;
   std::vector<std::string> tasks;
   std::string by;
+  bool decides = false;  // --by was given, be it blank.
   std::string note;
   bool all = false;
   bool reject = false;
@@ -37,11 +38,12 @@ struct ApproveFlags {
 // What is wrong with the flags together; empty if nothing is.
 std::string WrongUse(const ApproveFlags& flags) {
   if (flags.all && !flags.tasks.empty()) return "Name tasks, or give --all, not both.";
+  if (flags.decides && Trim(flags.by).empty()) return "--by needs a name, which is not blank.";
   if (flags.interactive) {
     if (flags.names_tasks() || flags.reject || flags.json) {
       return "--interactive asks for each task; it goes with --by and --note only.";
     }
-    if (flags.by.empty()) return "Say who decides: --by NAME.";
+    if (!flags.decides) return "Say who decides: --by NAME.";
     if (::isatty(STDIN_FILENO) == 0) {
       return fmt::format(
           "--interactive asks in a terminal, and there is none. `sca approve {} --all` shows the "
@@ -50,15 +52,19 @@ std::string WrongUse(const ApproveFlags& flags) {
     }
     return "";
   }
-  if (flags.by.empty() && (flags.reject || !flags.note.empty())) {
+  if (!flags.decides && (flags.reject || !flags.note.empty())) {
     return "Say who decides: --by NAME.";
   }
-  if (!flags.by.empty() && !flags.names_tasks()) {
+  if (flags.decides && !flags.names_tasks()) {
     return fmt::format(
         "Name the tasks to decide on, or give --all or --interactive. `sca approve {}` lists them.",
         flags.run);
   }
   return "";
+}
+
+std::string TimeNow() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
 Review WordOf(const ApproveFlags& flags) {
@@ -67,7 +73,7 @@ Review WordOf(const ApproveFlags& flags) {
           .decision = flags.reject ? Decision::kRejected : Decision::kApproved,
           .by = flags.by,
           .note = flags.note,
-          .time = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
+          .time = TimeNow()};
 }
 
 // How many still need a word, and what to do next.
@@ -139,10 +145,10 @@ Result<Exit> Approve(const ApproveFlags& flags) {
   const fs::path file = fs::path(flags.run) / "run.db";
   // Opened so first, because to open it for writing would create it.
   const auto reader = SCA_TRY(store::Store::OpenReadOnly(file));
-  if (flags.by.empty()) return List(*reader, flags);
+  if (!flags.decides) return List(*reader, flags);
   const auto store = SCA_TRY(store::Store::Open(file));
   if (!flags.interactive) return Decide(*store, flags);
-  SCA_TRY(ReviewOneByOne(*store, WordOf(flags), std::cin));
+  SCA_TRY(ReviewOneByOne(*store, WordOf(flags), {.lines = std::cin, .time_now = TimeNow}));
   SCA_TRY(PrintNext(*store, flags.run));
   return Exit::kDone;
 }
@@ -158,8 +164,10 @@ void AddApprove(CLI::App& app, Action& action) {
       ->add_option("TASK", flags->tasks,
                    "Ids of tasks; ID@HASH holds only if the hash begins so, as it was shown")
       ->type_name("ID[@HASH]");
-  approve->add_option("--by", flags->by, "Who decides; without it nothing is decided, only shown")
-      ->type_name("NAME");
+  const CLI::Option* by =
+      approve
+          ->add_option("--by", flags->by, "Who decides; without it nothing is decided, only shown")
+          ->type_name("NAME");
   approve->add_option("--note", flags->note, "Why, for the record")->type_name("TEXT");
   approve->add_flag("--reject", flags->reject, "Reject the tasks instead of approving them");
   approve->add_flag("--all", flags->all,
@@ -180,7 +188,10 @@ void AddApprove(CLI::App& app, Action& action) {
       "true stops after each pilot, and `sca resume DIR` goes on once there is a word on every\n"
       "task that waits. The last word on a task counts, and holds for exactly the content that\n"
       "was shown. Words are kept in the audit chain of the run (`sca audit verify`).");
-  approve->callback([&action, flags] { action = [flags] { return Approve(*flags); }; });
+  approve->callback([&action, flags, by] {
+    flags->decides = by->count() > 0;
+    action = [flags] { return Approve(*flags); };
+  });
 }
 
 }  // namespace sca::cli

@@ -150,6 +150,8 @@ TEST_F(ApproveCommand, WrongUsageEndsWithTwo) {
                                                        {"t1-0", "--reject"},
                                                        {"t1-0", "--note", "clear"},
                                                        {"t1-0", "--all", "--by", "Ann"},
+                                                       {"t1-0", "--by", ""},
+                                                       {"--all", "--by", " \t"},
                                                        {"--interactive"}};
   for (const std::vector<std::string>& words : wrong) {
     EXPECT_EQ(Approve(words).exit_code, 2) << words.back();

@@ -92,19 +92,20 @@ Json ReviewJson(const campaign::WaitingTask& task) {
   return json;
 }
 
-Status ReviewOneByOne(store::Store& store, const Review& word, std::istream& answers) {
+Status ReviewOneByOne(store::Store& store, const Review& word, const Answers& answers) {
   std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::WaitingTasks(store));
   std::erase_if(tasks, [](const campaign::WaitingTask& task) { return task.review.has_value(); });
   for (std::size_t index = 0; index < tasks.size(); ++index) {
     fmt::print("\n{} of {}: {}", index + 1, tasks.size(), ReviewText(tasks[index]));
-    const Choice choice = AskChoice(answers);
+    const Choice choice = AskChoice(answers.lines);
     if (choice == Choice::kQuit) break;
     if (choice == Choice::kSkip) continue;
     Review review = word;
     review.decision = choice == Choice::kApprove ? Decision::kApproved : Decision::kRejected;
     if (choice == Choice::kReject && review.note.empty()) {
-      review.note = Ask("Why? (may be empty)", answers).value_or("");
+      review.note = Ask("Why? (may be empty)", answers.lines).value_or("");
     }
+    review.time = answers.time_now();
     // With the hash, so that what is stored is what was shown.
     SCA_TRY(campaign::GiveWord(
         store, fmt::format("{}@{}", tasks[index].candidate.task->id, tasks[index].hash), review));

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <istream>
 #include <string>
 
@@ -19,8 +20,14 @@ std::string ReviewLine(const campaign::WaitingTask& task);
 std::string ReviewText(const campaign::WaitingTask& task);
 Json ReviewJson(const campaign::WaitingTask& task);
 
-// Shows each task without a word on standard output and asks for one on `answers`. Each is stored
-// at once, as `word` with decision and note filled in; so quitting, or a kill, loses none.
-Status ReviewOneByOne(store::Store& store, const Review& word, std::istream& answers);
+// What a person answers, and when.
+struct Answers {
+  std::istream& lines;
+  std::function<std::string()> time_now;  // As Review::time.
+};
+
+// Shows each task without a word on standard output and asks for one. Each is stored at once, as
+// `word` with decision, note and the time of its answer; so quitting, or a kill, loses none.
+Status ReviewOneByOne(store::Store& store, const Review& word, const Answers& answers);
 
 }  // namespace sca::cli

@@ -30,7 +30,9 @@ std::unique_ptr<store::Store> RunOfWaitingTasks(int count) {
 std::string Answer(store::Store& store, const std::string& answers) {
   std::istringstream lines(answers);
   testing::internal::CaptureStdout();
-  EXPECT_TRUE(ReviewOneByOne(store, {.by = "Ann"}, lines).ok());
+  int minute = 0;
+  const auto time_now = [&] { return "2026-11-25T19:0" + std::to_string(minute++) + ":00Z"; };
+  EXPECT_TRUE(ReviewOneByOne(store, {.by = "Ann"}, {.lines = lines, .time_now = time_now}).ok());
   return testing::internal::GetCapturedStdout();
 }
 
@@ -58,6 +60,8 @@ TEST(ReviewOneByOne, StoresEachAnswerAndAsksAgainWhereItIsNone) {
   EXPECT_EQ(reviews[1].decision, Decision::kRejected);
   EXPECT_EQ(reviews[1].note, "which one?");
   EXPECT_EQ(reviews[2].task_id, "t1-3");
+  EXPECT_EQ(reviews[0].time, "2026-11-25T19:00:00Z");
+  EXPECT_EQ(reviews[2].time, "2026-11-25T19:02:00Z");  // Of the answer, not of the beginning.
   EXPECT_NE(shown.find("4 of 4"), std::string::npos);
 }
 
