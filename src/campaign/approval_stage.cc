@@ -26,12 +26,14 @@ Result<std::size_t> Approve(RunContext& run, int iteration) {
   // From here on nobody can give another word until all are taken up.
   store::Transaction transaction = SCA_TRY(run.store.Begin());
   const std::vector<Review> reviews = SCA_TRY(run.store.Reviews());
+  const std::vector<CodeAsTask> held_out =
+      SCA_TRY(HeldOutTasks(run.store, run.environment.heldout()));
   std::size_t undecided = 0;
   std::vector<store::Candidate> decided;
   for (store::Candidate& candidate : SCA_TRY(run.store.Candidates(std::nullopt))) {
     if (candidate.fate != store::CandidateFate::kWaiting) continue;
     std::optional<GateVerdict> approved =
-        task::JudgeApproved(*candidate.task, reviews, run.environment.heldout(), run.recipe.gates);
+        task::JudgeApproved(*candidate.task, reviews, held_out, run.recipe.gates);
     candidate.fate = FateAfter(approved);
     if (!approved.has_value()) {
       ++undecided;

@@ -285,6 +285,35 @@ TEST_F(ApprovalTest, AHeldOutTaskIsNeverApprovedIntoTraining) {
   EXPECT_TRUE(TasksTrainedOn().empty());
 }
 
+TEST_F(ApprovalTest, AHeldOutTaskRewordedMeanwhileStaysOneAndHoldsUpNoRun) {
+  ASSERT_EQ(PlayUntilAsked(), 3U);
+  // The wording of when the run began; the environment has another now.
+  ASSERT_TRUE(
+      Open()->SetMeta("held_out_instructions", {{"t1-1", Instruction(kIngredients[0])}}).ok());
+
+  ASSERT_EQ(WaitingTasks(*Open()).value().size(), 2U);
+  EXPECT_EQ(Say("t1-0", Decision::kApproved).error().code, ErrorCode::kFailedPrecondition);
+  ASSERT_TRUE(Say("t1-1", Decision::kApproved).ok());  // Only its id is that of a held-out task.
+  ASSERT_TRUE(Say("t1-2", Decision::kApproved).ok());
+  EXPECT_EQ(TakeUp().value(), 0U);
+
+  EXPECT_EQ(TasksTrainedOn(), (std::set<std::string>{"t1-1", "t1-2"}));
+}
+
+TEST_F(ApprovalTest, ResumeAsksNobodyWhereTheGateIsOff) {
+  ASSERT_EQ(PlayUntilAsked(), 3U);
+  const std::string recipe =
+      "env.path = \"kitchen\"\nmodel.path = \"/nowhere.gguf\"\ngates.approval = true\n";
+  SilentProgress progress;
+
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "recipe.toml", recipe).ok());
+  EXPECT_EQ(ResumeRun(folder_, progress).value(), Ending::kWaits);
+
+  ASSERT_TRUE(
+      WriteFileAtomically(folder_ / "recipe.toml", recipe + "gates.off = [\"approved\"]\n").ok());
+  EXPECT_FALSE(ResumeRun(folder_, progress).ok());  // It goes on, to the model that is not there.
+}
+
 TEST_F(ApprovalTest, TakesUpNoWordFromABrokenChain) {
   ASSERT_EQ(PlayUntilAsked(), 3U);
   for (const char* task : {"t1-0", "t1-1", "t1-2"}) {

@@ -31,9 +31,9 @@ Error HeldOut(std::string_view id) {
 // The task of this id, whatever became of it.
 Result<store::Candidate> Find(const store::Store& store, std::string_view id) {
   const Json held_out = SCA_TRY(HeldOutInstructions(store));
-  if (held_out.contains(id)) return HeldOut(id);
   std::optional<store::Candidate> candidate = SCA_TRY(store.CandidateOf(id));
   if (!candidate.has_value()) {
+    if (held_out.contains(id)) return HeldOut(id);
     return Error{
         ErrorCode::kNotFound,
         fmt::format("The run has no task \"{}\". `sca approve RUN` lists those that wait.", id)};
@@ -79,6 +79,28 @@ Result<std::vector<WaitingTask>> WaitingTasks(const store::Store& store) {
     waiting.push_back(std::move(task));
   }
   return waiting;
+}
+
+Result<std::vector<WaitingTask>> OpenTasks(const store::Store& store) {
+  std::vector<WaitingTask> tasks = SCA_TRY(WaitingTasks(store));
+  std::erase_if(tasks, [](const WaitingTask& task) { return task.review.has_value(); });
+  return tasks;
+}
+
+bool AsksPeople(const GateSettings& gates) { return gates.approval && !gates.IsOff("approved"); }
+
+Result<std::vector<CodeAsTask>> HeldOutTasks(const store::Store& store,
+                                             std::span<const CodeAsTask> today) {
+  std::vector<CodeAsTask> tasks(today.begin(), today.end());
+  const Json stored = SCA_TRY(HeldOutInstructions(store));
+  for (const auto& [id, instruction] : stored.items()) {
+    if (!instruction.is_string()) continue;
+    CodeAsTask task;
+    task.id = id;
+    task.instruction = instruction.get<std::string>();
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
 }
 
 Result<WaitingTask> FindWaiting(const store::Store& store, std::string_view name) {

@@ -6,11 +6,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "domain/code_as_task.h"
 #include "domain/gate_verdict.h"
+#include "domain/recipe.h"
 #include "domain/review.h"
 #include "store/store.h"
 
@@ -24,6 +27,17 @@ struct WaitingTask {
 
 // In the order in which they were written. A copy of a held-out task is none of them.
 Result<std::vector<WaitingTask>> WaitingTasks(const store::Store& store);
+
+// Those of them on which there is no word yet.
+Result<std::vector<WaitingTask>> OpenTasks(const store::Store& store);
+
+// Whether a person's word is wanted before a task is trained on.
+bool AsksPeople(const GateSettings& gates);
+
+// What a person may not approve: `today`, the held-out tasks of the environment, and those that the
+// run stored when it began, of which only id and instruction are known.
+Result<std::vector<CodeAsTask>> HeldOutTasks(const store::Store& store,
+                                             std::span<const CodeAsTask> today);
 
 // The waiting task of this name: its id ("t1-3"), or id, "@" and the first eight or more digits of
 // the hash of what was shown. kNotFound: there is no such task; kFailedPrecondition: it does not

@@ -118,12 +118,11 @@ Result<Ending> Work(const RunFolder& folder, Progress& progress,
 }
 
 // Whether a person's word is missing, which needs no model to find out.
-Result<bool> Waits(const fs::path& folder) {
-  if (!fs::exists(folder / "run.db")) return false;
-  const auto store = SCA_TRY(store::Store::OpenReadOnly(folder / "run.db"));
-  const std::vector<WaitingTask> waiting = SCA_TRY(WaitingTasks(*store));
-  return std::any_of(waiting.begin(), waiting.end(),
-                     [](const WaitingTask& task) { return !task.review.has_value(); });
+Result<bool> Waits(const RunFolder& folder) {
+  const fs::path file = folder.path() / "run.db";
+  if (!AsksPeople(folder.recipe().gates) || !fs::exists(file)) return false;
+  const auto store = SCA_TRY(store::Store::OpenReadOnly(file));
+  return !SCA_TRY(OpenTasks(*store)).empty();
 }
 
 }  // namespace
@@ -160,7 +159,7 @@ Result<Ending> StartRun(const Recipe& recipe, const fs::path& folder, Progress& 
 
 Result<Ending> ResumeRun(const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Open(folder));
-  if (SCA_TRY(Waits(folder))) return Ending::kWaits;
+  if (SCA_TRY(Waits(run_folder))) return Ending::kWaits;
   return Work(run_folder, progress, RunToTheEnd);
 }
 

@@ -44,6 +44,7 @@ class Judge {
     after_ = before_;
     played_ = SCA_TRY(store.Trajectories());
     reviews_ = SCA_TRY(store.Reviews());
+    held_out_ = SCA_TRY(HeldOutTasks(store, environment_.heldout()));
     replayed_ = played_;
     SCA_TRY(task::CheckGatesOff(recipe_.gates));
     policy_ = SCA_TRY(task::Policy::Read(recipe_.gates.policy_file, environment_.tools()));
@@ -69,6 +70,7 @@ class Judge {
   std::vector<store::Candidate> before_, after_;
   std::vector<store::StoredTrajectory> played_, replayed_;
   std::vector<Review> reviews_;
+  std::vector<CodeAsTask> held_out_;        // Of today and of when the run began.
   std::map<std::size_t, std::string> why_;  // By index: what a flip would come from.
   int skipped_ = 0;
 };
@@ -166,7 +168,7 @@ void Judge::JudgePilotOf(store::Candidate& candidate) const {
 // By what people said of it; they are not asked again.
 void Judge::JudgeApprovalOf(store::Candidate& candidate) const {
   std::optional<GateVerdict> approved =
-      task::JudgeApproved(*candidate.task, reviews_, environment_.heldout(), recipe_.gates);
+      task::JudgeApproved(*candidate.task, reviews_, held_out_, recipe_.gates);
   candidate.fate = FateAfter(approved);
   if (approved.has_value()) candidate.verdict.gates.push_back(std::move(*approved));
 }

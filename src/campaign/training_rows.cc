@@ -1,5 +1,8 @@
 #include "campaign/training_rows.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <set>
 
 namespace sca::campaign {
@@ -40,6 +43,32 @@ Result<std::vector<TrainingRow>> SelectRows(std::span<const store::Candidate> ca
     rows.push_back(std::move(demonstration));
   }
   return rows;
+}
+
+Error NothingToTrainOn(std::span<const store::Candidate> candidates, int iteration,
+                       const std::filesystem::path& folder) {
+  const bool any_accepted =
+      std::any_of(candidates.begin(), candidates.end(), [](const store::Candidate& candidate) {
+        return candidate.fate == store::CandidateFate::kAccepted;
+      });
+  const auto refused =
+      std::count_if(candidates.begin(), candidates.end(), [](const store::Candidate& candidate) {
+        const GateVerdict* failure = candidate.verdict.first_failure();
+        return failure != nullptr && failure->gate == "approved";
+      });
+  if (!any_accepted && refused > 0) {
+    return {ErrorCode::kFailedPrecondition,
+            fmt::format("Iteration {} has nothing to train on: people approved none of the tasks "
+                        "and {} fell at their word. It is taken up and stays; begin another run, "
+                        "with another seed or more challenge.candidates. `sca report {}` shows "
+                        "what they said.",
+                        iteration, refused, folder.string())};
+  }
+  return {ErrorCode::kFailedPrecondition,
+          fmt::format("Iteration {} has no successful rollout to train on. Raise "
+                      "challenge.candidates or rollout.group_size; `sca report {}` shows which "
+                      "gate stopped the tasks.",
+                      iteration, folder.string())};
 }
 
 }  // namespace sca::campaign

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
@@ -33,5 +34,10 @@ Result<std::vector<TrainingRow>> SelectRows(std::span<const store::Candidate> ca
                                             std::span<const store::StoredTrajectory> trajectories,
                                             const TrainSettings& settings,
                                             const EncodeDemonstration& encode);
+
+// Why there are no rows, and what to do: nothing that was played can help where people rejected all
+// tasks. `folder` is the run's.
+Error NothingToTrainOn(std::span<const store::Candidate> candidates, int iteration,
+                       const std::filesystem::path& folder);
 
 }  // namespace sca::campaign

@@ -91,5 +91,20 @@ TEST(SelectRows, LeavesOutAnAnswerThatWasGuessedWithoutATool) {
   EXPECT_TRUE(Select({task}, {guess}, settings).empty());
 }
 
+TEST(NothingToTrainOn, BlamesPeopleOnlyWhereTheyApprovedNoTask) {
+  store::Candidate refused = AcceptedTask("a");
+  refused.fate = store::CandidateFate::kRejected;
+  refused.verdict.gates.push_back({.gate = "approved", .verdict = Verdict::kFailed});
+  const std::vector<store::Candidate> none_left = {refused, refused};
+  const std::vector<store::Candidate> one_left = {refused, AcceptedTask("b")};
+
+  const std::string by_people = NothingToTrainOn(none_left, 1, "run").message;
+  const std::string by_attempts = NothingToTrainOn(one_left, 1, "run").message;
+
+  EXPECT_NE(by_people.find("2 fell at their word"), std::string::npos) << by_people;
+  EXPECT_EQ(by_people.find("Raise"), std::string::npos) << by_people;
+  EXPECT_NE(by_attempts.find("Raise challenge.candidates"), std::string::npos) << by_attempts;
+}
+
 }  // namespace
 }  // namespace sca::campaign

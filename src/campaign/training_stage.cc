@@ -112,11 +112,7 @@ Result<store::TrainingRecord> MakeAdapter(RunContext& run, int iteration,
   const auto start = std::chrono::steady_clock::now();
   const std::vector<TrainingRow> rows = SCA_TRY(RowsOf(run));
   if (rows.empty()) {
-    return Error{ErrorCode::kFailedPrecondition,
-                 fmt::format("Iteration {} has no successful rollout to train on. Raise "
-                             "challenge.candidates or rollout.group_size; `sca report {}` shows "
-                             "which gate stopped the tasks.",
-                             iteration, run.folder.string())};
+    return NothingToTrainOn(SCA_TRY(run.store.Candidates(std::nullopt)), iteration, run.folder);
   }
   store::TrainingRecord record;
   record.losses = SCA_TRY(FineTune(run, rows, iteration, adapter));
