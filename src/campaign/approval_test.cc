@@ -189,6 +189,26 @@ TEST_F(ApprovalTest, TakesUpEachRoundOnceAndNoWordAfterwards) {
   EXPECT_EQ(Open()->Candidates(1).value()[0].verdict.gates.back().gate, "approved");
 }
 
+TEST_F(ApprovalTest, AsksNobodyAgainAboutTheLikesOfARejectedTask) {
+  ASSERT_EQ(PlayUntilAsked(), 3U);
+  for (const char* task : {"t1-0", "t1-1", "t1-2"}) {
+    ASSERT_TRUE(Say(task, Decision::kRejected).ok());
+  }
+  ASSERT_EQ(TakeUp().value(), 0U);
+
+  recipe_.gates.off = {};
+  ASSERT_TRUE(InAProcess([](RunContext& run) { return Challenge(run, 2); }).ok());
+
+  const auto candidates = Open()->Candidates(2).value();
+  ASSERT_EQ(candidates.size(), 3U);
+  for (const store::Candidate& candidate : candidates) {
+    const GateVerdict* failure = candidate.verdict.first_failure();
+    ASSERT_NE(failure, nullptr);
+    EXPECT_EQ(failure->gate, "novel");
+    EXPECT_NE(failure->evidence.find("an earlier task"), std::string::npos) << failure->evidence;
+  }
+}
+
 TEST_F(ApprovalTest, TheLastWordCounts) {
   ASSERT_EQ(PlayUntilAsked(), 3U);
   for (const char* task : {"t1-0", "t1-1", "t1-2"}) {

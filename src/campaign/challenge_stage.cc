@@ -12,11 +12,17 @@
 namespace sca::campaign {
 namespace {
 
+// Rejected by a person, who need not be asked about a like one again.
+bool FellAtApproval(const store::Candidate& candidate) {
+  const GateVerdict* failure = candidate.verdict.first_failure();
+  return failure != nullptr && failure->gate == "approved";
+}
+
 // Everything that a new task must differ from: examples, held-out tasks and the pool so far.
 Result<task::KnownTasks> Known(RunContext& run) {
   task::KnownTasks known = SCA_TRY(task::KnownTasks::Of(run.environment));
   for (const store::Candidate& candidate : SCA_TRY(run.store.Candidates(std::nullopt))) {
-    if (candidate.fate == store::CandidateFate::kRejected) continue;
+    if (candidate.fate == store::CandidateFate::kRejected && !FellAtApproval(candidate)) continue;
     const auto trace = task::Trace::FromJson(candidate.trace);
     if (!trace.ok()) return trace.error();
     known.Add(*candidate.task, *trace);

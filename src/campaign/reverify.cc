@@ -204,6 +204,8 @@ void Judge::CompareTasks(Reverification& result) const {
       flip.gate = "approved";
       flip.evidence = "No person has said anything about it.";
     } else if (now == nullptr) {
+      const bool waited = before_[index].fate == store::CandidateFate::kWaiting;
+      if (waited && after_[index].fate == store::CandidateFate::kAccepted) flip.gate = "approved";
       for (const GateVerdict& gate : after_[index].verdict.gates) {
         if (gate.gate == flip.gate) flip.evidence = gate.evidence;
       }

@@ -18,7 +18,9 @@ namespace sca::campaign {
 
 struct TaskFlip {
   std::string task_id;
-  std::string gate;    // The gate that says otherwise: the first that failed, now or then.
+  // The gate that says otherwise: the first that failed, now or then; `approved` where it is a
+  // person's word that came or is missing.
+  std::string gate;
   std::string before;  // "accepted", "waiting", "set_aside at <gate>" or "rejected at <gate>".
   std::string after;
   std::string evidence;  // What that gate finds now.

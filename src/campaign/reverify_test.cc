@@ -122,6 +122,27 @@ TEST_F(ReverifyTest, KeepsToWhatAPersonSaid) {
   EXPECT_FALSE(Reverified({"gates.approval=true"}).flips());
 }
 
+TEST_F(ReverifyTest, NamesTheWordByWhichATaskNoLongerWaits) {
+  AddAttempt(0, "351", 1);
+  store::Candidate candidate = store_->Candidates(1).value()[0];
+  candidate.fate = store::CandidateFate::kWaiting;
+  ASSERT_TRUE(store_->UpdateCandidate(candidate).ok());
+  ASSERT_TRUE(store_
+                  ->AddReview({.task_id = task_.id,
+                               .task_hash = task_.Hash(),
+                               .decision = Decision::kApproved,
+                               .by = "Ann"})
+                  .ok());
+
+  const Reverification result = Reverified({"gates.approval=true"});
+
+  ASSERT_EQ(result.task_flips.size(), 1U);
+  EXPECT_EQ(result.task_flips[0].before, "waiting");
+  EXPECT_EQ(result.task_flips[0].after, "accepted");
+  EXPECT_EQ(result.task_flips[0].gate, "approved");
+  EXPECT_EQ(result.task_flips[0].evidence, "Approved by Ann.");
+}
+
 TEST_F(ReverifyTest, NamesAnAttemptWhoseRewardIsAnotherNow) {
   AddAttempt(0, "351", 1);
   AddAttempt(1, "352", 1);
