@@ -107,7 +107,7 @@ Result<Exit> List(const store::Store& store, const ApproveFlags& flags) {
   }
   for (const campaign::WaitingTask& task : tasks) {
     if (flags.json) {
-      fmt::print("{}\n", DumpJson(ReviewJson(task)));
+      fmt::print("{}\n", ReviewJson(task));
     } else if (flags.names_tasks()) {
       fmt::print("{}\n", ReviewText(task));
     } else {
@@ -132,7 +132,7 @@ Result<Exit> Decide(store::Store& store, const ApproveFlags& flags) {
   SCA_TRY(transaction.Commit());
   for (const std::string& name : names) {
     const campaign::WaitingTask task = SCA_TRY(campaign::FindWaiting(store, name));
-    fmt::print("{}\n", flags.json ? DumpJson(ReviewJson(task)) : ReviewLine(task));
+    fmt::print("{}\n", flags.json ? ReviewJson(task) : ReviewLine(task));
   }
   if (!flags.json) SCA_TRY(PrintNext(store, flags.run));
   return Exit::kDone;

@@ -145,6 +145,27 @@ TEST_F(ApproveCommand, ResumeSaysHowToGoOnWhileAWordIsMissing) {
   EXPECT_EQ(campaign::WaitingTasks(*Open()).value().size(), 3U);
 }
 
+TEST_F(ApproveCommand, ReverifySpellsOutWhatATerminalWouldObey) {
+  ASSERT_TRUE(WriteFileAtomically(folder_ / "recipe.toml", "env.path = \"kitchen\"\n").ok());
+  store::Candidate candidate;
+  candidate.iteration = 2;
+  candidate.task =
+      CodeAsTask{.id = "t2-0",
+                 .instruction = "How many people does lentil stew serve?",
+                 .evaluation_function = "def evaluate(answer):\n    return answer == 4",
+                 .solution = "raise ValueError('\xE2\x80\xAE\x1b[2J')",
+                 .failure_cases = {"answer = 1", "answer = 2", "answer = 3"}};
+  candidate.fate = store::CandidateFate::kAccepted;
+  ASSERT_TRUE(Open()->AddCandidate(candidate).ok());
+
+  const Ran ran = RunSca({"reverify", folder_.string(), "--quiet"});
+
+  EXPECT_EQ(ran.exit_code, 100) << ran.errors;
+  EXPECT_NE(ran.output.find("\\u202e"), std::string::npos) << ran.output;
+  EXPECT_EQ(ran.output.find("\xE2\x80\xAE"), std::string::npos);
+  EXPECT_EQ(ran.output.find('\x1b'), std::string::npos);
+}
+
 TEST_F(ApproveCommand, WrongUsageEndsWithTwo) {
   const std::vector<std::vector<std::string>> wrong = {{"--by", "Ann"},
                                                        {"t1-0", "--reject"},

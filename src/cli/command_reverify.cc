@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/recipe_flags.h"
+#include "cli/visible.h"
 
 namespace sca::cli {
 namespace {
@@ -19,6 +20,11 @@ struct ReverifyFlags : RecipeFlags {
   bool json = false;
   bool quiet = false;
 };
+
+// What a model or a person wrote, in one line of a terminal.
+std::string OneLine(const std::string& text) {
+  return Shorten(Visible(ReplaceAll(text, "\n", " ")), 200);
+}
 
 std::string Spelled(const std::optional<double>& reward) {
   return reward.has_value() ? fmt::format("{:g}", *reward) : "none";
@@ -35,12 +41,11 @@ void PrintRows(std::string_view what, const std::vector<campaign::TrainingRow>& 
 void Print(const campaign::Reverification& result) {
   for (const campaign::TaskFlip& flip : result.task_flips) {
     fmt::print("task {:<12} {} → {}: {}\n", flip.task_id, flip.before, flip.after,
-               Shorten(ReplaceAll(flip.evidence, "\n", " "), 200));
+               OneLine(flip.evidence));
   }
   for (const campaign::TrajectoryFlip& flip : result.trajectory_flips) {
     fmt::print("trajectory {:<6} {} of {}: reward {} → {}: {}\n", flip.id, flip.purpose,
-               flip.task_id, Spelled(flip.before), Spelled(flip.after),
-               Shorten(ReplaceAll(flip.why, "\n", " "), 200));
+               flip.task_id, Spelled(flip.before), Spelled(flip.after), OneLine(flip.why));
   }
   PrintRows("gone", result.rows_gone);
   PrintRows("new ", result.rows_new);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/visible.h"
 
@@ -81,7 +82,7 @@ std::string ReviewText(const campaign::WaitingTask& task) {
   return text;
 }
 
-Json ReviewJson(const campaign::WaitingTask& task) {
+std::string ReviewJson(const campaign::WaitingTask& task) {
   Json json = task.candidate.task->ToJson();
   json["hash"] = task.hash;
   json["review"] = task.review.has_value() ? task.review->ToJson() : Json(nullptr);
@@ -89,7 +90,9 @@ Json ReviewJson(const campaign::WaitingTask& task) {
   for (const GateVerdict& gate : task.candidate.verdict.gates) {
     json["gates"].push_back(gate.ToJson());
   }
-  return json;
+  // DumpJson leaves as it is what is not ASCII. Bytes that are no UTF-8 are replaced here too.
+  constexpr bool kAscii = true;
+  return json.dump(-1, ' ', kAscii, Json::error_handler_t::replace);
 }
 
 Status ReviewOneByOne(store::Store& store, const Review& word, const Answers& answers) {

@@ -6,7 +6,6 @@
 #include <istream>
 #include <string>
 
-#include "base/json.h"
 #include "campaign/approvals.h"
 #include "domain/review.h"
 #include "store/store.h"
@@ -18,7 +17,8 @@ std::string ReviewLine(const campaign::WaitingTask& task);
 
 // All that decides: instruction, solution, verification, failure cases, gates with evidence.
 std::string ReviewText(const campaign::WaitingTask& task);
-Json ReviewJson(const campaign::WaitingTask& task);
+// The same as a line of JSON, which is ASCII: a terminal finds nothing to obey in it.
+std::string ReviewJson(const campaign::WaitingTask& task);
 
 // What a person answers, and when.
 struct Answers {

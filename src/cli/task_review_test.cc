@@ -5,6 +5,8 @@
 #include <memory>
 #include <sstream>
 
+#include "base/json.h"
+
 namespace sca::cli {
 namespace {
 
@@ -46,6 +48,24 @@ TEST(ReviewText, ShowsAllThatDecidesAndNothingThatATerminalObeys) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(ReviewJson, IsAsciiWhateverTheModelWrote) {
+  campaign::WaitingTask task;
+  task.candidate.task = CodeAsTask{.id = "t1-0",
+                                   .instruction =
+                                       "Halve\xC2\x9B \xE2\x80\xAE"
+                                       "8\xff",
+                                   .evaluation_function = "",
+                                   .solution = "",
+                                   .failure_cases = {}};
+
+  const std::string line = ReviewJson(task);
+
+  for (const char character : line) EXPECT_TRUE(character >= 0x20 && character < 0x7f) << line;
+  EXPECT_EQ(ParseJson(line).value().at("instruction"),
+            "Halve\xC2\x9B \xE2\x80\xAE"
+            "8\xEF\xBF\xBD");
 }
 
 TEST(ReviewOneByOne, StoresEachAnswerAndAsksAgainWhereItIsNone) {

@@ -19,6 +19,14 @@ TEST(Visible, SpellsOutWhatATerminalWouldObeyOrHide) {
             "\\u009b31m");
 }
 
+TEST(Visible, SpellsOutWhatIsDrawnAsNothing) {
+  EXPECT_EQ(Visible("\xCD\x8F|\xE1\x85\x9F|\xE1\xA0\x8E|\xE2\xA0\x80"),
+            "\\u034f|\\u115f|\\u180e|\\u2800");
+  EXPECT_EQ(Visible("\xE3\x85\xA4|\xEF\xB8\x8F|\xEF\xBE\xA0|\xEF\xBF\xB9"),
+            "\\u3164|\\ufe0f|\\uffa0|\\ufff9");
+  EXPECT_EQ(Visible("\xF3\xA0\x81\x81"), "\\ue0041");
+}
+
 TEST(Visible, SpellsOutBytesThatAreNoText) {
   EXPECT_EQ(Visible("a\xff"), "a\\xff");
   EXPECT_EQ(Visible("\xC0\x9B"), "\\xc0\\x9b");  // A longer form of ESC.
