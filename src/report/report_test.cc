@@ -224,9 +224,10 @@ TEST(Summarize, ShowsInTheFunnelWhoWaitsForApprovalAndWhoFellThere) {
 TEST(Report, TellsOfApprovalInEveryForm) {
   const Summary summary = Summarize(*ReviewedRun()).value();
 
-  EXPECT_NE(Terminal(summary).find("A person approved it. 1 waits for it."), std::string::npos);
+  EXPECT_NE(Terminal(summary).find("A person approved it. 1 is not taken up yet."),
+            std::string::npos);
   EXPECT_NE(Terminal(summary).find("waiting for approval 1, rejected 3"), std::string::npos);
-  EXPECT_NE(Markdown(summary).find("1 waits for it."), std::string::npos);
+  EXPECT_NE(Markdown(summary).find("1 is not taken up yet."), std::string::npos);
   const Json json = ToJson(summary);
   EXPECT_EQ(json.at("funnel").back().at("waiting"), 1);
   EXPECT_EQ(json.at("candidates").at("waiting"), 1);

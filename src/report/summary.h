@@ -17,7 +17,7 @@ struct GateFigures {
   std::string gate;
   int entered = 0;  // Candidates that the gate passed or failed.
   int passed = 0;
-  int waiting = 0;          // Candidates on which a person, whose gate it is, said nothing yet.
+  int waiting = 0;          // Candidates for a person, whose gate it is: no word is taken up yet.
   double milliseconds = 0;  // Over all candidates.
 };
 
@@ -27,7 +27,7 @@ struct CandidateFigures {
   int candidates = 0;
   int accepted = 0;
   int set_aside = 0;  // Passed all gates, but the pilot could not solve it (or always did).
-  int waiting = 0;    // Passed all gates but `approved`: a person has not said so yet.
+  int waiting = 0;    // Passed all gates but `approved`, for which no word is taken up yet.
   int rejected = 0;
   int infrastructure_failures = 0;  // In no other number: ours broke, not the task.
   int sent_back = 0;                // Failed a gate at first and were revised.

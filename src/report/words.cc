@@ -139,7 +139,8 @@ std::string GateMeaning(std::string_view gate) { return std::string(Find(kGateMe
 std::string GateMeaning(const GateFigures& gate) {
   const std::string meaning = GateMeaning(gate.gate);
   if (gate.waiting == 0) return meaning;
-  return fmt::format("{} {} wait{} for it.", meaning, gate.waiting, gate.waiting == 1 ? "s" : "");
+  return fmt::format("{} {} {} not taken up yet.", meaning, gate.waiting,
+                     gate.waiting == 1 ? "is" : "are");
 }
 
 std::string FatesSentence(const CandidateFigures& figures) {

@@ -20,7 +20,7 @@ enum class CandidateFate {
   kAccepted,
   kRejected,  // A gate failed.
   kSetAside,  // Passed all gates but the pilot: tried again with a later policy.
-  kWaiting,   // Passed all gates but `approved`, for which nobody was asked yet.
+  kWaiting,   // Passed all gates but `approved`, for which no person's word is taken up yet.
 };
 
 // "accepted", "rejected", "set_aside", "waiting".
