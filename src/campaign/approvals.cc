@@ -43,7 +43,7 @@ Result<store::Candidate> Find(const store::Store& store, std::string_view id) {
 }
 
 // What became of a task that does not wait.
-std::string Spelled(const store::Candidate& candidate) {
+std::string WhatBecameOf(const store::Candidate& candidate) {
   const GateVerdict* failure = candidate.verdict.first_failure();
   const bool aside = candidate.fate == store::CandidateFate::kSetAside;
   if (failure == nullptr) return aside ? "set aside for its pilot" : "accepted already";
@@ -108,9 +108,9 @@ Result<WaitingTask> FindWaiting(const store::Store& store, std::string_view name
   WaitingTask task{.candidate = SCA_TRY(Find(store, name.substr(0, at))), .hash = ""};
   const std::string& id = task.candidate.task->id;
   if (task.candidate.fate != store::CandidateFate::kWaiting) {
-    return Error{
-        ErrorCode::kFailedPrecondition,
-        fmt::format("Task {} does not wait for approval: it is {}.", id, Spelled(task.candidate))};
+    return Error{ErrorCode::kFailedPrecondition,
+                 fmt::format("Task {} does not wait for approval: it is {}.", id,
+                             WhatBecameOf(task.candidate))};
   }
   task.hash = task.candidate.task->Hash();
   if (at != std::string_view::npos) SCA_TRY(CheckShown(id, task.hash, name.substr(at + 1)));

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <iostream>
@@ -78,11 +77,9 @@ Review WordOf(const ApproveFlags& flags) {
 
 // How many still need a word, and what to do next.
 Status PrintNext(const store::Store& store, const std::string& run) {
-  const std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::WaitingTasks(store));
-  const auto open =
-      std::count_if(tasks.begin(), tasks.end(),
-                    [](const campaign::WaitingTask& task) { return !task.review.has_value(); });
-  if (tasks.empty()) {
+  const std::size_t waiting = SCA_TRY(campaign::WaitingTasks(store)).size();
+  const std::size_t open = SCA_TRY(campaign::OpenTasks(store)).size();
+  if (waiting == 0) {
     fmt::print("No task of {} waits for approval. A recipe asks for it by gates.approval = true.\n",
                run);
   } else if (open == 0) {
@@ -91,7 +88,7 @@ Status PrintNext(const store::Store& store, const std::string& run) {
     fmt::print(
         "{} of {} tasks wait{} for a word. `sca approve {} --interactive --by NAME` shows each "
         "with its evidence and asks.\n",
-        open, tasks.size(), open == 1 ? "s" : "", run);
+        open, waiting, open == 1 ? "s" : "", run);
   }
   return {};
 }
@@ -123,17 +120,20 @@ Result<Exit> Decide(store::Store& store, const ApproveFlags& flags) {
   std::vector<std::string> names = flags.tasks;
   store::Transaction transaction = SCA_TRY(store.Begin());
   if (flags.all) {
-    for (const campaign::WaitingTask& task : SCA_TRY(campaign::WaitingTasks(store))) {
-      if (!task.review.has_value()) names.push_back(task.candidate.task->id);
+    for (const campaign::WaitingTask& task : SCA_TRY(campaign::OpenTasks(store))) {
+      names.push_back(task.candidate.task->id);
     }
   }
   const Review word = WordOf(flags);
   for (const std::string& name : names) SCA_TRY(campaign::GiveWord(store, name, word));
-  SCA_TRY(transaction.Commit());
+  // Read before the commit: after it a resume may take the words up, and the tasks wait no more.
+  std::string lines;
   for (const std::string& name : names) {
     const campaign::WaitingTask task = SCA_TRY(campaign::FindWaiting(store, name));
-    fmt::print("{}\n", flags.json ? ReviewJson(task) : ReviewLine(task));
+    lines += (flags.json ? ReviewJson(task) : ReviewLine(task)) + "\n";
   }
+  SCA_TRY(transaction.Commit());
+  fmt::print("{}", lines);
   if (!flags.json) SCA_TRY(PrintNext(store, flags.run));
   return Exit::kDone;
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -36,19 +35,15 @@ struct RunFlags : RecipeFlags {
 
 // Where the run waits for people: how many tasks do, and how to go on.
 Status PrintWaiting(const store::Store& store, const fs::path& folder) {
-  const std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::WaitingTasks(store));
-  const auto waiting =
-      std::count_if(tasks.begin(), tasks.end(),
-                    [](const campaign::WaitingTask& task) { return !task.review.has_value(); });
-  if (waiting == 0) return {};
+  const std::size_t open = SCA_TRY(campaign::OpenTasks(store)).size();
   fmt::print(
       "The run waits for a person's word on {} task{}. Look at them and decide, then go on:\n"
       "  sca approve {}\n  sca resume {}\n",
-      waiting, waiting == 1 ? "" : "s", folder.string(), folder.string());
+      open, open == 1 ? "" : "s", folder.string(), folder.string());
   return {};
 }
 
-Result<Exit> PrintEnding(const fs::path& folder, const RunFlags& flags) {
+Result<Exit> PrintEnding(campaign::Ending ending, const fs::path& folder, const RunFlags& flags) {
   const std::unique_ptr<store::Store> store =
       SCA_TRY(store::Store::OpenReadOnly(folder / "run.db"));
   const report::Summary summary = SCA_TRY(report::Summarize(*store));
@@ -60,7 +55,13 @@ Result<Exit> PrintEnding(const fs::path& folder, const RunFlags& flags) {
   const fs::path page = folder / "report.html";
   if (fs::exists(page)) fmt::print("; its report is {}", fs::absolute(page).string());
   fmt::print(".\n");
-  SCA_TRY(PrintWaiting(*store, folder));
+  switch (ending) {
+    case campaign::Ending::kFinished:
+      break;
+    case campaign::Ending::kWaits:
+      SCA_TRY(PrintWaiting(*store, folder));
+      break;
+  }
   return Exit::kDone;
 }
 
@@ -115,18 +116,19 @@ Result<Exit> Run(RunFlags flags, Part part) {
 
   const fs::path folder = FolderFor(flags);
   const std::unique_ptr<Progress> progress = MakeProgress(flags.quiet || flags.json);
+  auto ending = campaign::Ending::kFinished;
   if (part == Part::kChallenge) {
     SCA_TRY(campaign::ChallengeOnly(*recipe, folder, *progress));
   } else {
-    SCA_TRY(campaign::StartRun(*recipe, folder, *progress));
+    ending = SCA_TRY(campaign::StartRun(*recipe, folder, *progress));
   }
-  return PrintEnding(folder, flags);
+  return PrintEnding(ending, folder, flags);
 }
 
 Result<Exit> Resume(const RunFlags& flags) {
   const std::unique_ptr<Progress> progress = MakeProgress(flags.quiet || flags.json);
-  SCA_TRY(campaign::ResumeRun(flags.folder, *progress));
-  return PrintEnding(flags.folder, flags);
+  const campaign::Ending ending = SCA_TRY(campaign::ResumeRun(flags.folder, *progress));
+  return PrintEnding(ending, flags.folder, flags);
 }
 
 void AddOutputFlags(CLI::App& command, RunFlags& flags) {

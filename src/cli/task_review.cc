@@ -96,8 +96,7 @@ std::string ReviewJson(const campaign::WaitingTask& task) {
 }
 
 Status ReviewOneByOne(store::Store& store, const Review& word, const Answers& answers) {
-  std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::WaitingTasks(store));
-  std::erase_if(tasks, [](const campaign::WaitingTask& task) { return task.review.has_value(); });
+  const std::vector<campaign::WaitingTask> tasks = SCA_TRY(campaign::OpenTasks(store));
   for (std::size_t index = 0; index < tasks.size(); ++index) {
     fmt::print("\n{} of {}: {}", index + 1, tasks.size(), ReviewText(tasks[index]));
     const Choice choice = AskChoice(answers.lines);
