@@ -10,6 +10,7 @@ namespace sca::campaign {
 namespace {
 
 constexpr std::size_t kHashDigitsMin = 8;
+constexpr std::size_t kHashDigits = 64;
 
 // Id to instruction, as the run stored them when it began.
 Result<Json> HeldOutInstructions(const store::Store& store) {
@@ -51,12 +52,6 @@ std::string WhatBecameOf(const store::Candidate& candidate) {
 }
 
 Status CheckShown(std::string_view id, std::string_view hash, std::string_view shown) {
-  if (shown.size() < kHashDigitsMin) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        fmt::format("Give at least the first {} digits of the hash of task {}, not \"{}\".",
-                    kHashDigitsMin, id, shown)};
-  }
   if (hash.starts_with(Lowercase(shown))) return {};
   return Error{ErrorCode::kFailedPrecondition,
                fmt::format("Task {} is not what was shown: its hash begins with {}, not {}. Look "
@@ -103,7 +98,20 @@ Result<std::vector<CodeAsTask>> HeldOutTasks(const store::Store& store,
   return tasks;
 }
 
+std::string WrongName(std::string_view name) {
+  const std::size_t at = name.find('@');
+  if (at == std::string_view::npos) return "";
+  const std::string_view shown = name.substr(at + 1);
+  const bool all_digits = shown.find_first_not_of("0123456789abcdefABCDEF") == shown.npos;
+  if (all_digits && shown.size() >= kHashDigitsMin && shown.size() <= kHashDigits) return "";
+  return fmt::format("Give the first {} to {} digits of the hash of task {}, not \"{}\".",
+                     kHashDigitsMin, kHashDigits, name.substr(0, at), shown);
+}
+
 Result<WaitingTask> FindWaiting(const store::Store& store, std::string_view name) {
+  if (std::string wrong = WrongName(name); !wrong.empty()) {
+    return Error{ErrorCode::kInvalidArgument, std::move(wrong)};
+  }
   const std::size_t at = name.find('@');
   WaitingTask task{.candidate = SCA_TRY(Find(store, name.substr(0, at))), .hash = ""};
   const std::string& id = task.candidate.task->id;

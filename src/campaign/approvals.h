@@ -39,9 +39,12 @@ bool AsksPeople(const GateSettings& gates);
 Result<std::vector<CodeAsTask>> HeldOutTasks(const store::Store& store,
                                              std::span<const CodeAsTask> today);
 
-// The waiting task of this name: its id ("t1-3"), or id, "@" and the first eight or more digits of
-// the hash of what was shown. kNotFound: there is no such task; kFailedPrecondition: it does not
-// wait, is held out, or has another hash.
+// What is wrong with the form of a task's name, which is its id ("t1-3"), or id, "@" and the first
+// eight or more digits of the hash of what was shown. Empty if nothing is.
+std::string WrongName(std::string_view name);
+
+// The waiting task of this name. kInvalidArgument: WrongName; kNotFound: there is no such task;
+// kFailedPrecondition: it does not wait, is held out, or has another hash.
 Result<WaitingTask> FindWaiting(const store::Store& store, std::string_view name);
 
 // Stores a word on that task; `review` has all but the task's id and hash. Errors as above.

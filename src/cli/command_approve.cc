@@ -37,6 +37,9 @@ struct ApproveFlags {
 // What is wrong with the flags together; empty if nothing is.
 std::string WrongUse(const ApproveFlags& flags) {
   if (flags.all && !flags.tasks.empty()) return "Name tasks, or give --all, not both.";
+  for (const std::string& name : flags.tasks) {
+    if (std::string wrong = campaign::WrongName(name); !wrong.empty()) return wrong;
+  }
   if (flags.decides && Trim(flags.by).empty()) return "--by needs a name, which is not blank.";
   if (flags.interactive) {
     if (flags.names_tasks() || flags.reject || flags.json) {

@@ -172,6 +172,9 @@ TEST_F(ApproveCommand, WrongUsageEndsWithTwo) {
                                                        {"t1-0", "--note", "clear"},
                                                        {"t1-0", "--all", "--by", "Ann"},
                                                        {"t1-0", "--by", ""},
+                                                       {"t1-2@"},
+                                                       {"t1-2@0123", "--by", "Ann"},
+                                                       {"t1-2@0123456x", "--by", "Ann"},
                                                        {"--all", "--by", " \t"},
                                                        {"--interactive"}};
   for (const std::vector<std::string>& words : wrong) {
