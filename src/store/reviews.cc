@@ -1,5 +1,6 @@
-// What people said of tasks. Their words are entries of the audit chain, so that none can be
-// changed or taken back unseen; a later one on the same content counts.
+// What people said of tasks. Their words are entries of the audit chain, which shows what was
+// changed or cut out of its middle, but not what somebody who may write the file cut off its end.
+// A later word on the same content counts.
 
 #include <fmt/format.h>
 
