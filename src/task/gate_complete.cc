@@ -70,7 +70,7 @@ class Completeness {
     if (auto finding = WritesItsAnswerDown(); finding.has_value()) return *finding;
     if (auto finding = MakesUpKeys(); finding.has_value()) return *finding;
     for (const NeededName& need : needs_.names) {
-      if (Stands(lower_, need.name)) continue;
+      if (Stands(lower_, need.name) || StandsInARange(instruction_, need.name)) continue;
       if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
@@ -78,8 +78,10 @@ class Completeness {
     numbers.merge(NumbersImpliedBy(instruction_));
     numbers.merge(CallCounts(trace_));
     for (const double number : needs_.numbers) {
-      const bool twice = number == 2 && needs_.factors.contains(number);
-      const bool said = twice ? SpeaksOfTwo(instruction_) : IsStructural(number);
+      const bool argument = needs_.argument_numbers.contains(number);
+      const bool twice = number == 2 && (argument || needs_.factors.contains(number));
+      const bool said =
+          twice ? SpeaksOfTwo(instruction_) : IsStructural(number) && !(argument && number > 1);
       if (said || Contains(numbers, number)) continue;
       if (SCA_TRY(FindNumber(number))) continue;
       return Missing(fmt::format("the number {:g}", number),
@@ -200,6 +202,7 @@ class Completeness {
       if (!one.standing.value.is_number() || !IsSameValue(one.standing.value, Json(number))) {
         continue;
       }
+      if (small && !IsSpokenOf(one.standing)) continue;
       if (!one.from_literals || !one.siblings.empty() || (!argument && one.depth > 1)) continue;
       paths_.push_back(one.path);
       return true;
@@ -207,9 +210,18 @@ class Completeness {
     return false;
   }
 
+  // Whether the instruction has a word for the figure: small numbers stand in many others.
+  bool IsSpokenOf(const Standing& standing) const {
+    if (!standing.around.is_object()) return true;
+    const auto items = standing.around.items();
+    return std::any_of(items.begin(), items.end(), [&](const auto& item) {
+      return IsSameValue(item.value(), standing.value) && StandsByWords(lower_, item.key());
+    });
+  }
+
   // "Write 4 bicycles", of which the solution makes no use: what it has instead is no find.
   bool SaysAnUnusedNumber() const {
-    static const std::regex kNumber("(^|[\\s(])([0-9]+)(?=[\\s).,;:?!]|$)");
+    static const std::regex kNumber("(^|[\\s(])([0-9]+)(?=[\\s);?!]|[.,:](?![0-9])|$)");
     std::set<double> said;
     for (std::sregex_iterator match(lower_.begin(), lower_.end(), kNumber), end; match != end;
          ++match) {

@@ -32,19 +32,6 @@ bool SpeaksOfChance(const CodeAsTask& task) {
   return false;
 }
 
-// Where the bracket that opens at `at` closes.
-std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at) {
-  int depth = 0;
-  for (; at < tokens.size(); ++at) {
-    if (tokens[at].kind != Token::Kind::kOther) continue;
-    if (std::string_view("([{").find(tokens[at].value) != std::string_view::npos) ++depth;
-    if (std::string_view(")]}").find(tokens[at].value) != std::string_view::npos && --depth == 0) {
-      break;
-    }
-  }
-  return at;
-}
-
 // Whether the call whose bracket opens at `at` is followed by an index.
 bool IsIndexed(const std::vector<Token>& tokens, std::size_t at) {
   const std::size_t end = EndOfBracket(tokens, at);
@@ -97,13 +84,22 @@ std::string WhatGoesByChance(const std::vector<Token>& tokens) {
 // and the whole answer list(s) where nobody sorts it or makes a set of it again.
 class SetOrder {
  public:
-  SetOrder(const std::vector<Token>& tokens, bool answer_has_order) : tokens_(tokens) {
-    answer_counts_ = answer_has_order;
+  SetOrder(const std::vector<Token>& tokens, bool answer_has_order)
+      : tokens_(tokens), answer_counts_(answer_has_order) {
     for (std::size_t index = 0; index < tokens.size(); ++index) {
       if (Is(index, "sort") || Is(index, "sorted")) answer_counts_ = false;
-      if (tokens[index].kind == Token::Kind::kName && Is(index + 1, "=") && IsSet(index + 2)) {
-        sets_.insert(tokens[index].value);
-      }
+    }
+  }
+
+  // To be told of each token in turn: which variables are sets changes on the way.
+  void Pass(std::size_t index) {
+    if (tokens_[index].kind != Token::Kind::kName || !Is(index + 1, "=") || Is(index + 2, "=")) {
+      return;
+    }
+    if (IsSet(index + 2)) {
+      sets_.insert(tokens_[index].value);
+    } else {
+      sets_.erase(tokens_[index].value);
     }
   }
 
@@ -124,7 +120,10 @@ class SetOrder {
   }
   bool IsSet(std::size_t index) const {
     if (index >= tokens_.size()) return false;
-    if (Is(index, "{")) return !Is(index + 1, "}") && !HasColon(tokens_, index);
+    if (Is(index, "{")) {
+      const bool unpacks = Is(index + 1, "*") && Is(index + 2, "*");  // A dict into another.
+      return !unpacks && !Is(index + 1, "}") && !HasColon(tokens_, index);
+    }
     return Is(index, "set") || (sets_.contains(tokens_[index].value) && Is(index + 1, ")"));
   }
 
@@ -152,8 +151,9 @@ std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<To
       return fmt::format("{} goes by {}: the same end must always get the same verdict.", part,
                          chance);
     }
-    const SetOrder sets(tokens, answer_has_order);
+    SetOrder sets(tokens, answer_has_order);
     for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
+      sets.Pass(index);
       const std::string& name = tokens[index].value;
       const bool own =
           index > 0 && (tokens[index - 1].value == "." || tokens[index - 1].value == "def");

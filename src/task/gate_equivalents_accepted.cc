@@ -98,7 +98,10 @@ Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
 // may be meant they do not.
 Result<bool> EndsAlike(const Candidate& candidate, env::Episode& swapped,
                        const std::vector<Trace::Call>& writes) {
-  if (AsksForAnOrder(candidate.task().instruction)) return false;
+  const std::string& instruction = candidate.task().instruction;
+  if (AsksForARanking(instruction) || SpeaksOf(instruction, {"queue", "waiting", "priority"})) {
+    return false;
+  }
   const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));
   SCA_TRY(Replay(*episode, writes));
   return SCA_TRY(swapped.StateHash(env::ListOrder::kIgnored)) ==

@@ -19,14 +19,16 @@ std::string WriteToolIn(std::string_view code, const std::vector<ToolSpec>& tool
   for (std::size_t index = 1; index < tokens.size(); ++index) {
     const Token& name = tokens[index - 1];
     const bool called = tokens[index].kind == Token::Kind::kOther && tokens[index].value == "(";
-    if (called && name.kind == Token::Kind::kName && IsWriteTool(tools, name.value)) {
+    const bool method = index > 1 && tokens[index - 2].value == ".";
+    if (called && !method && name.kind == Token::Kind::kName && IsWriteTool(tools, name.value)) {
       return name.value;
     }
   }
   return {};
 }
 
-// Whether evaluate changes the list that it is given, so that a second look sees another.
+// Whether evaluate changes the list that it is given, so that a second look sees another; not a
+// copy of the same name.
 bool ChangesItsAnswer(std::string_view code) {
   constexpr std::array<std::string_view, 7> kChanging = {"pop",    "remove", "clear", "append",
                                                          "insert", "extend", "update"};
@@ -41,6 +43,7 @@ bool ChangesItsAnswer(std::string_view code) {
         tokens[index + 2].kind == Token::Kind::kName) {
       answer = tokens[index + 2].value;
     }
+    if (is(index, answer) && is(index + 1, "=") && !is(index + 2, "=")) return false;
     if (answer.empty() || !is(index, answer) || !is(index + 1, ".") || !is(index + 3, "("))
       continue;
     if (std::find(kChanging.begin(), kChanging.end(), tokens[index + 2].value) != kChanging.end()) {

@@ -57,7 +57,7 @@ bool SpeaksOfPlaces(const std::string& instruction) {
 bool AsksForARanking(const std::string& instruction) {
   static const std::regex kRanking(
       "\\b(ranked?|ranking|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
-      "in (the )?(order|sequence) (of|in)|ordered by|[a-z]+est first|from (the )?[a-z]+est to)\\b");
+      "in (the )?(order|sequence) (of|in)|[a-z]+est first|from (the )?[a-z]+est to)\\b");
   return std::regex_search(Lowercase(instruction), kRanking);
 }
 
@@ -65,6 +65,30 @@ bool RanksIds(const std::string& instruction) {
   static const std::regex kRanked(
       "\\b(highest|lowest|largest|smallest|greatest|first|last) ([a-z]+ )?(number|id)\\b");
   return std::regex_search(Lowercase(instruction), kRanked);
+}
+
+bool StandsInARange(const std::string& instruction, const std::string& lower_name) {
+  static const std::vector<std::vector<std::string>> kCycles = {
+      {"january", "february", "march", "april", "may", "june", "july", "august", "september",
+       "october", "november", "december"},
+      {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}};
+  const std::vector<std::string> words = WordsOf(instruction);
+  for (const std::vector<std::string>& cycle : kCycles) {
+    const auto place_of = [&](const std::string& word) {
+      return std::find(cycle.begin(), cycle.end(), word) - cycle.begin();
+    };
+    const auto wanted = place_of(lower_name);
+    const auto size = static_cast<std::ptrdiff_t>(cycle.size());
+    for (std::size_t index = 2; wanted < size && index < words.size(); ++index) {
+      const std::string& to = words[index - 1];
+      const auto from = place_of(words[index - 2]);
+      const auto until = place_of(words[index]);
+      const bool range = to == "to" || to == "through" || to == "until" || to == "till";
+      if (!range || from == size || until == size) continue;
+      if ((wanted - from + size) % size <= (until - from + size) % size) return true;
+    }
+  }
+  return false;
 }
 
 bool SpeaksOfTwo(const std::string& instruction) {

@@ -1,5 +1,5 @@
-// What the words of an instruction ask for, or leave open. Word lists, in English: a word that is
-// missing here lets a gate ask for more than it should, never for less.
+// What the words of an instruction ask for, or leave open. Word lists, in English, and so never
+// complete.
 
 #pragma once
 
@@ -26,6 +26,9 @@ bool SpeaksOfPlaces(const std::string& instruction);
 
 // "The one with the highest number": ids tell themselves apart.
 bool RanksIds(const std::string& instruction);
+
+// A month or a day of the week between two that it names: february in "january to march".
+bool StandsInARange(const std::string& instruction, const std::string& lower_name);
 
 // Something may count twice: "two", "both", "there and back", "me and my wife".
 bool SpeaksOfTwo(const std::string& instruction);

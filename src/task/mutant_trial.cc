@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "task/answer_variants.h"
+#include "task/instruction.h"
 #include "task/python_tokens.h"
 
 namespace sca::task {
@@ -12,6 +13,8 @@ MutantTrial::MutantTrial(Candidate& candidate, const Execution& solution)
     : candidate_(candidate),
       solution_(solution),
       writes_(WriteCalls(solution.trace, candidate.environment().tools())),
+      spellings_(SpellingsOf(candidate.task().instruction, solution.trace,
+                             candidate.environment().tools(), candidate.settings())),
       shares_cell_(writes_.empty() && IsPlainCode(candidate.task().solution)) {}
 
 Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants) {
@@ -26,7 +29,7 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
       continue;
     }
     if (mutants[index].kind == Mutant::Kind::kCode) {
-      const std::optional<Fate> fate = SCA_TRY(RunCode(mutants[index].code, answer));
+      const std::optional<Fate> fate = SCA_TRY(RunCode(mutants[index], answer));
       if (fate.has_value()) {
         endings[index].fate = *fate;
         continue;
@@ -41,8 +44,7 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   }
   const std::vector<bool> accepted = SCA_TRY(VerifyAnswers(answers));
   for (std::size_t index = 0; index < waiting.size(); ++index) {
-    const bool near =
-        mutants[waiting[index]].is_step ? IsRoundedAway(answers[index]) : IsNear(answers[index]);
+    const bool near = IsTolerable(mutants[waiting[index]], answers[index]);
     endings[waiting[index]].fate = !accepted[index] ? Fate::kRejected
                                    : near           ? Fate::kEquivalent
                                                     : Fate::kAccepted;
@@ -50,12 +52,12 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   return endings;
 }
 
-Result<std::optional<Fate>> MutantTrial::RunCode(const std::string& code, std::string& answer) {
+Result<std::optional<Fate>> MutantTrial::RunCode(const Mutant& mutant, std::string& answer) {
   std::unique_ptr<env::Episode> own;
   if (!shares_cell_) own = SCA_TRY(Start());
   env::Episode& episode = shares_cell_ ? *SCA_TRY(candidate_.shared().Fresh()) : *own;
   const env::CodeResult result =
-      SCA_TRY(shares_cell_ ? candidate_.shared().Run(code) : episode.RunCode(code));
+      SCA_TRY(shares_cell_ ? candidate_.shared().Run(mutant.code) : episode.RunCode(mutant.code));
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }
@@ -68,7 +70,7 @@ Result<std::optional<Fate>> MutantTrial::RunCode(const std::string& code, std::s
   if (result.outcome != sandbox::Outcome::kFinished || failed || !result.answer_json) {
     fate = Fate::kInvalid;
   } else if (writes) {
-    fate = SCA_TRY(FateOf(episode, trace.answer_json, IsNear(trace.answer_json)));
+    fate = SCA_TRY(FateOf(episode, trace.answer_json, IsTolerable(mutant, trace.answer_json)));
   }
   answer = trace.answer_json;
   return fate;
@@ -144,11 +146,18 @@ bool MutantTrial::IsNear(const std::string& answer_json) const {
   return right.ok() && other.ok() && IsNearAnswer(*right, *other);
 }
 
-bool MutantTrial::IsRoundedAway(const std::string& answer_json) const {
+bool MutantTrial::IsTolerable(const Mutant& mutant, const std::string& answer_json) const {
+  return mutant.is_strict ? IsAlike(answer_json) : IsNear(answer_json);
+}
+
+bool MutantTrial::IsAlike(const std::string& answer_json) const {
   const auto right = ParseJson(solution_.trace.answer_json);
   const auto other = ParseJson(answer_json);
   if (!right.ok() || !other.ok()) return false;
-  if (right->is_array() && other->is_array()) return *right == *other;
+  for (const Spelling& spelling : spellings_) {
+    if (spelling.answer == *other) return true;
+  }
+  if (AsksForARanking(candidate_.task().instruction) && right->is_array()) return *right == *other;
   if (!right->is_number() || !other->is_number()) return IsNear(answer_json);
   constexpr double kDigit = 0.06;
   constexpr double kWhole = 1;

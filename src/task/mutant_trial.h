@@ -9,6 +9,7 @@
 
 #include "task/gate.h"
 #include "task/mutants.h"
+#include "task/spellings.h"
 
 namespace sca::task {
 
@@ -35,20 +36,23 @@ class MutantTrial {
 
  private:
   // The fate of code, or none and its answer where that is all there is to verify.
-  Result<std::optional<Fate>> RunCode(const std::string& code, std::string& answer);
+  Result<std::optional<Fate>> RunCode(const Mutant& mutant, std::string& answer);
   Result<Ending> TryCalls(const Mutant& mutant) const;
   // Which answers are accepted after the solution's calls.
   Result<std::vector<bool>> VerifyAnswers(const std::vector<std::string>& answers);
   Result<Fate> FateOf(env::Episode& episode, const std::string& answer_json,
                       bool near_answer) const;
   bool IsNear(const std::string& answer_json) const;
-  // Whether only a rounding lies between it and the right answer.
-  bool IsRoundedAway(const std::string& answer_json) const;
+  // Whether a verifier may take it after this mutant.
+  bool IsTolerable(const Mutant& mutant, const std::string& answer_json) const;
+  // Whether it is as right: another spelling, or only a rounding away.
+  bool IsAlike(const std::string& answer_json) const;
   Result<std::unique_ptr<env::Episode>> Start() const;
 
   Candidate& candidate_;
   const Execution& solution_;
   std::vector<Trace::Call> writes_;
+  std::vector<Spelling> spellings_;
   bool shares_cell_;  // One cell runs all code, which neither writes nor tampers with Python.
 };
 

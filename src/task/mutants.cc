@@ -73,6 +73,7 @@ class CodeMaker {
       }
     }
     LeaveStepsOut();
+    LeaveCallsOut(tokens);
     return std::move(mutants_);
   }
 
@@ -92,7 +93,31 @@ class CodeMaker {
     for (const std::string& name : names) {
       Add("a step of the solution", fmt::format("{} as the answer", name),
           fmt::format("{}\nanswer = {}", code, name))
-          .is_step = true;
+          .is_strict = true;
+    }
+  }
+
+  // Nothing in place of a call that something is added to or multiplied by.
+  void LeaveCallsOut(const std::vector<Token>& tokens) {
+    const auto is = [&](std::size_t index, std::string_view any) {
+      return index < tokens.size() && tokens[index].kind == Token::Kind::kOther &&
+             any.find(tokens[index].value) != std::string_view::npos;
+    };
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+      if (FindTool(tools_, tokens[index].value) == nullptr || !is(index + 1, "(")) continue;
+      std::size_t end = index + 1;
+      do {  // Its brackets, and those of what is taken out of its result.
+        end = EndOfBracket(tokens, end) + 1;
+      } while (is(end, "["));
+      const bool added = (index > 0 && is(index - 1, "+-")) || is(end, "+-");
+      const bool multiplied = (index > 0 && is(index - 1, "*/")) || is(end, "*/");
+      if ((!added && !multiplied) || end > tokens.size()) continue;
+      std::string code = task_.solution;
+      code.replace(tokens[index].begin, tokens[end - 1].end - tokens[index].begin,
+                   multiplied ? "1" : "0");
+      Add("a call of the solution", fmt::format("the call of {} left out", tokens[index].value),
+          std::move(code))
+          .is_strict = true;
     }
   }
 
@@ -174,7 +199,7 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution)
   if (answer->is_array() && answer->size() > 1 && AsksForARanking(task.instruction)) {
     const Json backwards(Json::array_t(answer->rbegin(), answer->rend()));
     mutants.push_back({.kind = Mutant::Kind::kAnswer,
-                       .is_step = true,
+                       .is_strict = true,
                        .group = "the order of the answer",
                        .description = fmt::format("the answer {} instead of {}", Spelled(backwards),
                                                   Shorten(solution.answer_json, 60)),

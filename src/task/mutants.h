@@ -37,8 +37,8 @@ struct Mutant {
   Kind kind = Kind::kCode;
   Weight weight = Weight::kAlone;
   bool is_value = false;  // It varies an argument or a literal; evidence names those not tried.
-  // It leaves work out: a number near the right one is wrong, too, and so is another order.
-  bool is_step = false;
+  // What is near the right answer is wrong too: a number of an earlier step, or another order.
+  bool is_strict = false;
   std::string group;        // What was varied: mutants of a group should not all be accepted.
   std::string description;  // Goes on from "with ", for people and for a challenger.
   std::string code;

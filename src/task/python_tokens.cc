@@ -122,6 +122,18 @@ bool IsPlainCode(std::string_view code) {
   });
 }
 
+std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at) {
+  int depth = 0;
+  for (; at < tokens.size(); ++at) {
+    if (tokens[at].kind != Token::Kind::kOther) continue;
+    if (std::string_view("([{").find(tokens[at].value) != std::string_view::npos) ++depth;
+    if (std::string_view(")]}").find(tokens[at].value) != std::string_view::npos && --depth == 0) {
+      break;
+    }
+  }
+  return at;
+}
+
 std::string WithToken(std::string_view code, const Token& token, std::string_view replacement) {
   std::string changed(code.substr(0, token.begin));
   changed += token.kind == Token::Kind::kString ? DumpJson(Json(std::string(replacement)))

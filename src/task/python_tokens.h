@@ -28,6 +28,9 @@ struct Token {
 // Without comments and white space.
 std::vector<Token> TokensOf(std::string_view code);
 
+// Where the bracket that opens at `at` closes; the number of tokens where it does not.
+std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at);
+
 // `code` with one token replaced; a string is written in double quotes.
 std::string WithToken(std::string_view code, const Token& token, std::string_view replacement);
 
