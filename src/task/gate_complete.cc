@@ -7,7 +7,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 
 #include "base/text.h"
@@ -221,12 +220,7 @@ class Completeness {
 
   // "Write 4 bicycles", of which the solution makes no use: what it has instead is no find.
   bool SaysAnUnusedNumber() const {
-    static const std::regex kNumber("(^|[\\s(])([0-9]+)(?=[\\s);?!]|[.,:](?![0-9])|$)");
-    std::set<double> said;
-    for (std::sregex_iterator match(lower_.begin(), lower_.end(), kNumber), end; match != end;
-         ++match) {
-      said.insert(std::strtod((*match)[2].str().c_str(), nullptr));
-    }
+    const std::set<double> said = WholeNumbersIn(instruction_);
     return std::any_of(said.begin(), said.end(), [&](const double one) {
       return !Contains(needs_.numbers, one) &&
              std::none_of(needs_.names.begin(), needs_.names.end(), [&](const NeededName& need) {

@@ -213,6 +213,15 @@ std::set<double> NumbersIn(const std::string& text) {
   return numbers;
 }
 
+std::set<double> WholeNumbersIn(const std::string& text) {
+  static const std::regex kWhole("(^|[\\s(])([0-9]+)(?=[\\s);?!]|[.,:](?![0-9])|$)");
+  std::set<double> numbers;
+  for (std::sregex_iterator match(text.begin(), text.end(), kWhole), end; match != end; ++match) {
+    numbers.insert(std::strtod((*match)[2].str().c_str(), nullptr));
+  }
+  return numbers;
+}
+
 std::set<double> NumbersImpliedBy(const std::string& text) {
   static const std::regex kFraction(R"((\d+)\s*/\s*(\d+))");
   std::set<double> numbers = Implied(PiecesOf(text)).Numbers();

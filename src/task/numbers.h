@@ -11,6 +11,9 @@ namespace sca::task {
 // "half").
 std::set<double> NumbersIn(const std::string& text);
 
+// Those of them that stand alone in whole digits, not in ids, times or amounts.
+std::set<double> WholeNumbersIn(const std::string& text);
+
 // Numbers that nobody has to name beside these words: 0.05, 1.05 and 95 of "5 percent", 7 and 14 of
 // "two weeks", 0.25 and 4 of "a quarter", 3 of "third".
 std::set<double> NumbersImpliedBy(const std::string& text);
