@@ -308,8 +308,8 @@ TEST_F(ApprovalTest, AHeldOutTaskIsNeverApprovedIntoTraining) {
 TEST_F(ApprovalTest, AHeldOutTaskRewordedMeanwhileStaysOneAndHoldsUpNoRun) {
   ASSERT_EQ(PlayUntilAsked(), 3U);
   // The wording of when the run began; the environment has another now.
-  ASSERT_TRUE(
-      Open()->SetMeta("held_out_instructions", {{"t1-1", Instruction(kIngredients[0])}}).ok());
+  const std::string reworded = Open()->Candidates(1).value()[0].task->instruction;
+  ASSERT_TRUE(Open()->SetMeta("held_out_instructions", {{"t1-1", reworded}}).ok());
 
   ASSERT_EQ(WaitingTasks(*Open()).value().size(), 2U);
   EXPECT_EQ(Say("t1-0", Decision::kApproved).error().code, ErrorCode::kFailedPrecondition);
