@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
 #include "base/random.h"
@@ -72,22 +71,23 @@ class CodeMaker {
         }
       }
     }
-    LeaveStepsOut();
+    LeaveStepsOut(tokens);
     LeaveCallsOut(tokens);
     return std::move(mutants_);
   }
 
  private:
   // The solution stops at one of its variables: "fee" in place of the fee without the discount.
-  void LeaveStepsOut() {
-    static const std::regex kAssigned("(^|\n)([A-Za-z_][A-Za-z0-9_]*) *=[^=]");
+  void LeaveStepsOut(const std::vector<Token>& tokens) {
     std::vector<std::string> names;
     const std::string& code = task_.solution;
-    for (std::sregex_iterator match(code.begin(), code.end(), kAssigned), end; match != end;
-         ++match) {
-      const std::string name = (*match)[2];
-      std::erase(names, name);
-      if (name != "answer") names.push_back(name);
+    for (std::size_t index = 0; index + 2 < tokens.size(); ++index) {
+      const Token& token = tokens[index];
+      const bool begins = token.begin == 0 || code[token.begin - 1] == '\n';
+      const bool assigned = tokens[index + 1].value == "=" && tokens[index + 2].value != "=";
+      if (token.kind != Token::Kind::kName || !begins || !assigned) continue;
+      std::erase(names, token.value);
+      if (token.value != "answer") names.push_back(token.value);
     }
     if (names.size() > kStepsMax) names.erase(names.begin(), names.end() - kStepsMax);
     for (const std::string& name : names) {
@@ -156,17 +156,21 @@ class CodeMaker {
 // Where the answer is one of the texts that the instruction has in quotes, the others: who asks to
 // say "open" or "closed" takes either for an answer.
 std::vector<std::string> QuotedBeside(const Json& answer, const std::string& instruction) {
-  static const std::regex kQuoted(R"re("([^"]+)"|(?:^|[\s(])'([^']+)'(?=[\s).,;:?!]|$))re");
   std::vector<std::string> others;
   bool among = false;
-  for (std::sregex_iterator match(instruction.begin(), instruction.end(), kQuoted), end;
-       match != end; ++match) {
-    const std::string text = (*match)[1].matched ? (*match)[1] : (*match)[2];
+  for (std::size_t at = 0; at < instruction.size(); ++at) {
+    const char mark = instruction[at];
+    const bool opens = at == 0 || instruction[at - 1] == ' ' || instruction[at - 1] == '(';
+    if (!opens || (mark != '"' && mark != '\'')) continue;
+    const std::size_t end = instruction.find(mark, at + 1);
+    if (end == std::string::npos) break;
+    const std::string text = instruction.substr(at + 1, end - at - 1);
     if (answer.is_string() && Lowercase(text) == Lowercase(answer.get<std::string>())) {
       among = true;
-    } else {
+    } else if (!text.empty()) {
       others.push_back(text);
     }
+    at = end;
   }
   if (!among) others.clear();
   return others;
