@@ -68,7 +68,9 @@ Status MeasureSpeed(RunContext& run) {
   Json speed = SCA_TRY(run.store.Meta("speed")).value_or(Json::object());
   const double decoded = GetNumberOr(speed, "tokens_decoded", 0);
   const double context = GetNumberOr(speed, "context_tokens_decoded", 0) / std::max(1.0, decoded);
+  run.progress.Begin("Speed of llama.cpp's own batched loop, to compare", 0, "");
   const llm::BenchFigure bench = SCA_TRY(run.llama->BatchedBench(static_cast<int>(context)));
+  run.progress.End();
   speed["batched_bench_tokens_per_s"] = bench.decode_tokens_per_s;
   speed["batched_bench_prompt_tokens_per_s"] = bench.prompt_tokens_per_s;
   speed["width"] = run.recipe.model.width;
