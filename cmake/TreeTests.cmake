@@ -21,6 +21,6 @@ endif()
 foreach(name ${sca_integration_tests})
   add_test(NAME ${name}
            COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/${name}_test.py)
-  set_tests_properties(${name} PROPERTIES LABELS integration TIMEOUT 900 RUN_SERIAL ON
+  set_tests_properties(${name} PROPERTIES LABELS integration TIMEOUT 1800 RUN_SERIAL ON
                                           ENVIRONMENT SCA_PROGRAM=$<TARGET_FILE:sca>)
 endforeach()
