@@ -29,8 +29,8 @@ def bound(tree):
 
 for part, code in PARTS:
     print(part, 'does not compile')
-    compile(code, 'code', 'exec')
-    tree = ast.parse(code)
+    tree = ast.parse(code, 'code')
+    compile(tree, 'code', 'exec')
     names = set(bound(tree))
     print(part, 'calls what is neither a tool nor a function of Python')
     for node in ast.walk(tree):

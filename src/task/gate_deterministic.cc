@@ -51,8 +51,7 @@ bool HasColon(const std::vector<Token>& tokens, std::size_t at) {
 // which stands still in worlds. Random numbers from a seed of the code's own are no chance.
 std::string WhatGoesByChance(const std::vector<Token>& tokens) {
   const auto is = [&](std::size_t index, std::string_view what) {
-    return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
-           tokens[index].value == what;
+    return TokenIs(tokens, index, what);
   };
   const auto is_any = [&](std::size_t index, const auto& list) {
     return std::any_of(list.begin(), list.end(),
@@ -114,10 +113,7 @@ class SetOrder {
   }
 
  private:
-  bool Is(std::size_t index, std::string_view what) const {
-    return index < tokens_.size() && tokens_[index].kind != Token::Kind::kString &&
-           tokens_[index].value == what;
-  }
+  bool Is(std::size_t index, std::string_view what) const { return TokenIs(tokens_, index, what); }
   bool IsSet(std::size_t index) const {
     if (index >= tokens_.size()) return false;
     if (Is(index, "{")) {

@@ -34,8 +34,7 @@ bool ChangesItsAnswer(std::string_view code) {
                                                          "insert", "extend", "update"};
   const std::vector<Token> tokens = TokensOf(code);
   const auto is = [&](std::size_t index, std::string_view what) {
-    return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
-           tokens[index].value == what;
+    return TokenIs(tokens, index, what);
   };
   std::string answer;  // The name of the parameter.
   for (std::size_t index = 0; index < tokens.size(); ++index) {

@@ -56,7 +56,7 @@ bool SpeaksOfPlaces(const std::string& instruction) {
 
 bool AsksForARanking(const std::string& instruction) {
   static const std::regex kRanking(
-      "\\b(ranked?|ranking|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
+      "\\b(rank(ed|ing)?|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
       "in (the )?(order|sequence) (of|in)|[a-z]+est first|from (the )?[a-z]+est to)\\b");
   return std::regex_search(Lowercase(instruction), kRanking);
 }

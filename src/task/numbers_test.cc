@@ -39,5 +39,10 @@ TEST(NumbersImpliedBy, GivesNothingOfWhatIsNotSaid) {
   EXPECT_FALSE(Contains(NumbersImpliedBy("It gets 5 percent dearer."), 1.15));
 }
 
+TEST(Numbers, WholeOnesStandAlone) {
+  EXPECT_EQ(WholeNumbersIn("Write 4 bicycles on B15, and (12) more."), (std::set<double>{4, 12}));
+  EXPECT_TRUE(WholeNumbersIn("For 2.50 at 9:30, 1,200 of A104.").empty());
+}
+
 }  // namespace
 }  // namespace sca::task

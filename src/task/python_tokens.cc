@@ -122,6 +122,11 @@ bool IsPlainCode(std::string_view code) {
   });
 }
 
+bool TokenIs(const std::vector<Token>& tokens, std::size_t index, std::string_view what) {
+  return index < tokens.size() && tokens[index].kind != Token::Kind::kString &&
+         tokens[index].value == what;
+}
+
 std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at) {
   int depth = 0;
   for (; at < tokens.size(); ++at) {

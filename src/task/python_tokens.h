@@ -28,6 +28,9 @@ struct Token {
 // Without comments and white space.
 std::vector<Token> TokensOf(std::string_view code);
 
+// Whether there is a token at `index` that is this name, number or character, and no string.
+bool TokenIs(const std::vector<Token>& tokens, std::size_t index, std::string_view what);
+
 // Where the bracket that opens at `at` closes; the number of tokens where it does not.
 std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at);
 

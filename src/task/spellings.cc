@@ -156,8 +156,9 @@ void AddYesOrNo(const Json& answer, const std::string& instruction,
                 std::vector<Spelling>& spellings) {
   if (!answer.is_string()) return;
   const std::string lower = Lowercase(answer.get<std::string>());
-  if (!IsYesOrNo(lower) || Stands(Lowercase(instruction), "\"")) return;
-  if (SpeaksOf(instruction, {"yes", "no"})) return;
+  const bool says_how =
+      instruction.find('"') != std::string::npos || SpeaksOf(instruction, {"yes", "no"});
+  if (!IsYesOrNo(lower) || says_how) return;
   for (const Json& other :
        {Json(lower), Json(lower == "yes" ? "Yes" : "No"), Json(lower == "yes")}) {
     if (other != answer) spellings.push_back({other, "the instruction asks for no word"});

@@ -1,0 +1,41 @@
+#include "task/instruction.h"
+
+#include <gtest/gtest.h>
+
+namespace sca::task {
+namespace {
+
+TEST(Instruction, TellsARankingFromThingsThatWereOrdered) {
+  EXPECT_TRUE(AsksForARanking("Rank the finishers."));
+  EXPECT_TRUE(AsksForARanking("List them from the fastest to the slowest."));
+  EXPECT_TRUE(AsksForARanking("All names, sorted, please."));
+  EXPECT_FALSE(AsksForARanking("Which items were ordered by customer C02?"));
+  EXPECT_FALSE(AsksForARanking("Cancel order A101."));
+}
+
+TEST(Instruction, TellsPlacesFromVerbs) {
+  EXPECT_TRUE(SpeaksOfPlaces("What is the start of line 4?"));
+  EXPECT_FALSE(SpeaksOfPlaces("An adult wants to start in the race in May."));
+}
+
+TEST(Instruction, KnowsWhatLiesBetweenTwoMonthsOrDays) {
+  EXPECT_TRUE(StandsInARange("What did H13 use from January to March?", "february"));
+  EXPECT_TRUE(StandsInARange("Saturday through Monday", "sunday"));
+  EXPECT_FALSE(StandsInARange("What did H13 use from January to March?", "april"));
+  EXPECT_FALSE(StandsInARange("January and March", "february"));
+  EXPECT_FALSE(StandsInARange("Monday to Friday", "tomorrow"));
+}
+
+TEST(Instruction, KnowsIdsThatAreRanked) {
+  EXPECT_TRUE(RanksIds("Give P09 the free bed with the highest number."));
+  EXPECT_FALSE(RanksIds("Give P09 the cheapest bed."));
+}
+
+TEST(Instruction, SpeaksOfTwoInManyWords) {
+  EXPECT_TRUE(SpeaksOfTwo("A ticket there and back."));
+  EXPECT_TRUE(SpeaksOfTwo("One for me and my wife."));
+  EXPECT_FALSE(SpeaksOfTwo("A ticket to the airport."));
+}
+
+}  // namespace
+}  // namespace sca::task
