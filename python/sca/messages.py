@@ -50,12 +50,6 @@ def receive():
     return decode(_sca.receive())
 
 
-def await_request():
-    """For trusted processes: whether this is a new child, forked for the request; the request."""
-    forked, text = _sca.await_request()
-    return forked, decode(text)
-
-
 name_of = type.__dict__["__name__"].__get__  # Of a class, whatever it says of itself.
 
 

@@ -1,17 +1,16 @@
 """A world: the state of one episode and our tools; and the verifiers that are forked from it."""
 
-import gc
+import builtins
 import hashlib
 import io
 import json
-import os
 import random
-import sys
-import types
+from os import _exit
 
 import _sca
 
-from sca import ToolError, messages
+from sca import ToolError
+from sca.messages import decode, describe_error, send, send_result, to_json
 from sca.tools import bind
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -31,26 +30,37 @@ def without_order(value):
     return value
 
 
+class Nowhere(io.TextIOBase):
+    """Where tools and verification functions print."""
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        return len(text)
+
+
 def prepare(tools, state, seeds):
     """The body of worlds, with all that can be made once, in the zygote."""
-    verify = verifier(tools, state)
+    verify, names = verifier(tools, state)
 
     def run():
         _sca.limit_world(False)
         while True:
-            forked, request = messages.await_request()
+            forked, text = _sca.await_request()
+            request = decode(text)
             operation = request["op"]
             if forked:
-                run_verifier(verify, state, request)
+                run_verifier(verify, names, state, request)
             elif operation == "call":
                 answer_call(tools, state, request)
             elif operation == "hash":
                 value = without_order(state) if request.get("unordered") else state
-                messages.send({"op": "hash", "value": state_hash(value)})
+                send({"op": "hash", "value": state_hash(value)})
             elif operation == "seeds":
                 reply(answer_seeds(seeds, state, request["tools"]))
             elif operation == "status":
-                messages.send({"op": "status", "status": _sca.status(request["pid"])})
+                send({"op": "status", "status": _sca.status(request["pid"])})
 
     return run
 
@@ -61,15 +71,15 @@ TOO_LONG = "The result is too long for a message."
 def reply(message):
     """Sends it, or says that it cannot be sent: nothing that is asked for ends a world."""
     try:
-        messages.send(message)
+        send(message)
     except (ValueError, MemoryError):
-        messages.send({"op": message["op"], "ok": False, "value": TOO_LONG, "error": TOO_LONG})
+        send({"op": message["op"], "ok": False, "value": TOO_LONG, "error": TOO_LONG})
 
 
 def answer_call(tools, state, request):
     ok = False
     try:
-        arguments = messages.decode(request["arguments"])
+        arguments = decode(request["arguments"])
         if not isinstance(arguments, dict):
             raise ToolError("The arguments must be a JSON object.")
         name = request["tool"]
@@ -84,9 +94,9 @@ def answer_call(tools, state, request):
     except (ToolError, ValueError, RecursionError, MemoryError) as error:
         value = str(error) or type(error).__name__
     try:
-        messages.send_result(ok, value)
+        send_result(ok, value)
     except (ValueError, MemoryError):
-        messages.send_result(False, TOO_LONG)
+        send_result(False, TOO_LONG)
 
 
 def answer_seeds(seeds, state, names):
@@ -97,43 +107,50 @@ def answer_seeds(seeds, state, names):
             raise TypeError("seeds() must return a list of strings")
         return {"op": "seeds", "ok": True, "calls": calls}
     except Exception as error:
-        return {"op": "seeds", "ok": False, "error": messages.describe_error(error, "tools.py")}
+        return {"op": "seeds", "ok": False, "error": describe_error(error, "tools.py")}
 
 
-def run_verifier(verify, state, request):
+def run_verifier(verify, names, state, request):
     try:
-        gc.freeze()
-        before = state_hash(state) if request.get("hashed") else ""
+        before = state_hash(state) if request["hashed"] else ""
         # The state may have grown by as much as a tool may take; evaluate has as much of its own.
         _sca.confine(2)
-        send = messages.send  # Not what evaluate may make of it.
+        say = send  # Not what evaluate may make of it.
+        code = request["code"]
         if "answers" in request:
-            verdicts = [dict(verify(request["code"], answer)) for answer in request["answers"]]
-            send({"op": "verdicts", "verdicts": verdicts})
+            verdicts = [verify(code, answer, dict(names)).copy() for answer in request["answers"]]
+            say({"op": "verdicts", "verdicts": verdicts})
         else:
-            verdict = verify(request["code"], request["answer"])
-            after = hash_or_nothing(state) if before else ""
+            verdict = verify(code, request["answer"], names)
+            verdict["before"] = before
+            verdict["after"] = hash_or_nothing(state) if before else ""
             try:
-                send(dict(verdict, before=before, after=after))
+                say(verdict)
             except (ValueError, MemoryError):
-                send(dict(verdict, outcome="output_exceeded", passed=None, calls=[],
-                          error="The calls of evaluate are too long for a message."))
+                say(dict(verdict, outcome="output_exceeded", passed=None, calls=[],
+                         error="The calls of evaluate are too long for a message."))
     finally:
-        os._exit(1)
+        _exit(1)
 
 
 def bound(name, tool, state, verdict):
+    names = list(tool.description["parameters"]["properties"])
+    count = len(names)
+
     def call(*positional, **named):
-        arguments = bind(tool.description, positional, named)
-        record = {"tool": name, "arguments": messages.to_json(arguments), "value": "", "error": ""}
+        if named or len(positional) != count:
+            arguments = bind(tool.description, positional, named)
+        else:
+            arguments = dict(zip(names, positional))
+        record = {"tool": name, "arguments": to_json(arguments), "value": "", "error": ""}
         verdict["calls"].append(record)
         try:
             # As in a cell, nothing is shared with the state.
-            record["value"] = tool.call(state, messages.decode(record["arguments"]))
+            record["value"] = tool.call(state, decode(record["arguments"]))
         except ToolError as error:
             record["error"] = str(error)
             raise
-        return messages.decode(record["value"])
+        return decode(record["value"])
 
     call.__name__ = call.__qualname__ = name
     return call
@@ -146,41 +163,33 @@ def hash_or_nothing(state):
         return ""
 
 
-def takes_answer(evaluate):
-    if isinstance(evaluate, types.FunctionType):
-        code = evaluate.__code__
-        return code.co_argcount > 0 or bool(code.co_flags & 0x04)
-    return True
-
-
 def verifier(tools, state):
-    """verify(code, answer), which gives a verdict's message."""
-    verdict = {"op": "verdict"}  # Of the verification that runs.
+    """verify(code, answer, namespace), which gives a verdict's message; what is in a namespace."""
+    # Of the verification that runs. Made here, because evaluate may leave no memory for it.
+    verdict = {"op": "verdict", "outcome": "", "passed": None, "error": "", "calls": [],
+               "before": "", "after": ""}
     names = {name: bound(name, tool, state, verdict) for name, tool in tools.items()}
-    names.update(__name__="evaluation", ToolError=ToolError)
+    names.update(__name__="evaluation", __builtins__=vars(builtins), ToolError=ToolError)
 
-    def verify(code, answer):
-        verdict.update(outcome="", passed=None, error="", calls=[])
-        verdict["outcome"], verdict["error"], verdict["passed"] = judge(code, answer, dict(names))
+    def verify(code, answer, namespace):
+        verdict["calls"] = []
+        outcome, error, passed = "finished", "", None
+        try:
+            _sca.run(code, "evaluation", namespace)
+            if "evaluate" not in namespace or not callable(namespace["evaluate"]):
+                raise NameError("the function evaluate is not defined")
+            evaluate = namespace["evaluate"]
+            answer = None if answer is None else decode(answer)
+            said = evaluate(answer) if _sca.takes_argument(evaluate) else evaluate()
+            if said is True or said is False:
+                passed = said
+            else:
+                error = f"evaluate must return True or False, not {type(said).__name__}"
+        except MemoryError:
+            outcome, error = "out_of_memory", "MemoryError: evaluate needs too much memory"
+        except BaseException as exception:
+            outcome, error = "raised", describe_error(exception, "evaluation")
+        verdict["outcome"], verdict["error"], verdict["passed"] = outcome, error, passed
         return verdict
 
-    return verify
-
-
-def judge(code, answer, namespace):
-    """What evaluate says: outcome, error, and the verdict or None."""
-    sys.stdout = sys.stderr = io.StringIO()
-    try:
-        exec(compile(code, "evaluation", "exec"), namespace)
-        evaluate = namespace.get("evaluate")
-        if not callable(evaluate):
-            raise NameError("the function evaluate is not defined")
-        answer = None if answer is None else messages.decode(answer)
-        verdict = evaluate(answer) if takes_answer(evaluate) else evaluate()
-        if verdict is True or verdict is False:
-            return "finished", "", verdict
-        return "finished", f"evaluate must return True or False, not {type(verdict).__name__}", None
-    except MemoryError:
-        return "out_of_memory", "MemoryError: evaluate needs too much memory", None
-    except BaseException as exception:
-        return "raised", messages.describe_error(exception, "evaluation"), None
+    return verify, names

@@ -15,6 +15,7 @@ import _sca
 sys.modules["_hashlib"] = sys.modules["_uuid"] = None
 
 from sca import messages, world, cell  # What all children touch comes first and lies together.
+from sca import rehearsal
 from sca.tools import tools_of
 
 
@@ -52,10 +53,12 @@ def prepare(start):
         descriptions = [tool.description for tool in tools.values()]
         state = module.load_state()
         world.state_hash(state)  # A state that is not plain data is refused here, not in an episode.
+        sys.stdout = sys.stderr = world.Nowhere()
     bodies = {
         "world": world.prepare(tools, state, seeds),
         "cell": cell.prepare(descriptions, start["limits"]["output_bytes"]),
     }
+    rehearsal.rehearse()
     return bodies, descriptions
 
 
@@ -82,8 +85,10 @@ def main():
     limits = start["limits"]
     _sca.seal(limits["memory_bytes"], limits["cpu_seconds"])
     messages.send({"op": "ready", "tools": descriptions, "isolation": _sca.isolation()})
+    gc.collect()  # CPython forgets what it keeps for new objects: pages that children would copy.
     while True:
-        forked, request = messages.await_request()
+        forked, text = _sca.await_request()
+        request = messages.decode(text)
         if forked:
             run_child(bodies[request["kind"]], request)
         elif request["op"] == "status":

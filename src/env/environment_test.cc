@@ -221,6 +221,37 @@ TEST_F(EnvironmentTest, TakesOnlyTrueAndFalseForAVerdict) {
   }
 }
 
+TEST_F(EnvironmentTest, GivesEvaluateTheAnswerIfItTakesOne) {
+  const auto episode = Begin();
+
+  for (const std::string signature : {"def evaluate(answer=0):", "def evaluate(*all, answer=5):",
+                                      "from functools import partial\ndef right(one, answer):",
+                                      "class evaluate:\n  def __new__(own, answer):",
+                                      "# coding: no such\ndef evaluate(answer):"}) {
+    const bool partial = signature.starts_with("from");
+    const std::string code =
+        signature + "\n    return answer == 5\n" + (partial ? "evaluate = partial(right, 1)" : "");
+    EXPECT_EQ(episode->Verify(code, "5")->passed, true)
+        << code << episode->Verify(code, "5")->error;
+  }
+  EXPECT_EQ(episode->Verify("def evaluate(*, answer=3):\n    return answer == 3", "5")->passed,
+            true);
+  EXPECT_NE(episode->Verify("evaluate = 3", "5")->error.find("evaluate is not defined"),
+            std::string::npos);
+}
+
+TEST_F(EnvironmentTest, TakesNoNoticeOfWhatEvaluatePrints) {
+  const VerdictResult verdict =
+      Begin()
+          ->Verify(
+              "import sys\ndef evaluate():\n    print('x' * 10**6, file=sys.stderr)\n"
+              "    return sys.stdout.write('four') == 4",
+              std::nullopt)
+          .value();
+  EXPECT_EQ(verdict.error, "");
+  EXPECT_EQ(verdict.passed, true);
+}
+
 TEST_F(EnvironmentTest, EndsCodeThatNeverStopsAndGoesOnWithTheNext) {
   const auto episode = Begin();
 

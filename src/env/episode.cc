@@ -301,9 +301,12 @@ Result<std::vector<VerdictResult>> Episode::VerifyEach(
     std::string_view evaluation_function, const std::vector<std::string>& answers_json) {
   sandbox::Process& world = processes_->world;
   if (!world.running()) return WorldGone("has ended, because a tool did not");
-  sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(
-      world.channel(), {{"op", "verify"}, {"code", evaluation_function}, {"answers", answers_json}},
-      Clock::now() + kForkTime));
+  sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(world.channel(),
+                                                                 {{"op", "verify"},
+                                                                  {"code", evaluation_function},
+                                                                  {"answers", answers_json},
+                                                                  {"hashed", false}},
+                                                                 Clock::now() + kForkTime));
   const Deadline deadline = Clock::now() + processes_->limits.verify_time;
   const Frame frame = verifier.channel().Receive(deadline);
   std::vector<VerdictResult> verdicts;

@@ -107,11 +107,11 @@ Ended* FindEnded(pid_t pid) {
   return found == end ? nullptr : &*found;
 }
 
-// True in the child. CPython's own fork hooks are left out: with one thread they have nothing to
-// mend, and they reseed `random` and cost a third of the fork.
+// True in the child. The hooks of CPython and of the C library are left out: with one thread they
+// have nothing to mend; CPython's reseed `random` and cost a third of the fork.
 bool ForkChild(int channel) {
   const auto self = static_cast<int>(syscall(SYS_getpid));
-  const pid_t child = fork();
+  const pid_t child = _Fork();
   if (child == 0) {
     if (!BecomeChild(channel, self)) _exit(3);
     BeginNursery();

@@ -111,6 +111,29 @@ PyObject* ListOf(const std::vector<std::string>& sentences) {
   return list;
 }
 
+// run(text, file, namespace): compiles and runs a module's code.
+PyObject* Run(PyObject*, PyObject* arguments) {
+  const char* text = nullptr;
+  const char* file = nullptr;
+  PyObject* names = nullptr;
+  if (PyArg_ParseTuple(arguments, "ssO!", &text, &file, &PyDict_Type, &names) == 0) return nullptr;
+  // As of text, whatever encoding it says that it is in.
+  PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
+  PyObject* code = Py_CompileStringFlags(text, file, Py_file_input, &flags);
+  if (code == nullptr) return nullptr;
+  PyObject* result = PyEval_EvalCode(code, names, names);
+  Py_DECREF(code);
+  return result;
+}
+
+// takes_argument(callable) -> whether it can be given one; True if it cannot be told. In C because
+// each object that Python looks at on its way is counted, and the page it lies on copied.
+PyObject* TakesArgument(PyObject*, PyObject* callable) {
+  if (!PyFunction_Check(callable)) Py_RETURN_TRUE;
+  const auto* code = reinterpret_cast<PyCodeObject*>(PyFunction_GET_CODE(callable));
+  return PyBool_FromLong(code->co_argcount > 0 || (code->co_flags & CO_VARARGS) != 0 ? 1 : 0);
+}
+
 // isolation() -> facts for the host; runs the canaries.
 PyObject* IsolationFacts(PyObject*, PyObject*) {
   return Py_BuildValue("{s:N,s:N,s:N,s:N,s:i,s:N,s:N}", "control_group",
@@ -143,6 +166,8 @@ PyMethodDef kMethods[] = {{"receive", Receive, METH_NOARGS, nullptr},
                           {"confine", ConfineThis, METH_O, nullptr},
                           {"limit_world", LimitThis, METH_O, nullptr},
                           {"begin_child", BeginChild, METH_O, nullptr},
+                          {"run", Run, METH_VARARGS, nullptr},
+                          {"takes_argument", TakesArgument, METH_O, nullptr},
                           {"isolation", IsolationFacts, METH_NOARGS, nullptr},
                           {"fork_floor", ForkFloor, METH_VARARGS, nullptr},
                           {nullptr, nullptr, 0, nullptr}};
