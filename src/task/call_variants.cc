@@ -59,7 +59,8 @@ class Maker {
         writes_(WriteCalls(solution, tools)),
         instruction_(Lowercase(task.instruction)),
         numbers_(NumbersIn(task.instruction)),
-        leaves_choice_(LeavesChoice(task.instruction)) {}
+        leaves_choice_(LeavesChoice(task.instruction)),
+        demands_sequence_(DemandsSequence(task.instruction)) {}
 
   std::vector<Mutant> Make() {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
@@ -94,12 +95,13 @@ class Maker {
     calls.insert(calls.begin() + static_cast<std::ptrdiff_t>(index), writes_[index]);
     Add("a call made twice", fmt::format("the call {} made twice", Spelled(writes_[index])),
         std::move(calls));
-    if (index == 0 || !Touch(writes_[index - 1], writes_[index])) return;
+    if (index == 0) return;
+    if (!demands_sequence_ && !Touch(writes_[index - 1], writes_[index])) return;
     calls = writes_;
     std::swap(calls[index - 1], calls[index]);
     Add("the order of calls",
         fmt::format("{} before {}", writes_[index].tool, writes_[index - 1].tool), std::move(calls))
-        .weight = Mutant::Weight::kShare;
+        .weight = demands_sequence_ ? Mutant::Weight::kAlone : Mutant::Weight::kShare;
   }
 
   void VaryTool(std::size_t index) {
@@ -335,6 +337,7 @@ class Maker {
   std::string instruction_;  // In lower case.
   std::set<double> numbers_;
   bool leaves_choice_;
+  bool demands_sequence_;
   std::vector<Mutant> mutants_;
 };
 

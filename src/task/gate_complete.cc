@@ -10,6 +10,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "task/clarity.h"
+#include "task/evidence.h"
 #include "task/gate.h"
 #include "task/instruction.h"
 #include "task/list_order.h"
@@ -18,6 +20,7 @@
 #include "task/python_tokens.h"
 #include "task/reach.h"
 #include "task/referent.h"
+#include "task/said_otherwise.h"
 #include "task/spellings.h"
 #include "task/ties.h"
 
@@ -70,6 +73,8 @@ class Completeness {
     if (auto finding = MakesUpKeys(); finding.has_value()) return *finding;
     for (const NeededName& need : needs_.names) {
       if (Stands(lower_, need.name) || StandsInARange(instruction_, need.name)) continue;
+      if (SaysDate(lower_, need.name)) continue;
+      if (IsPutTogether(candidate_.task(), trace_, need.name)) continue;
       if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
@@ -89,6 +94,7 @@ class Completeness {
     if (auto finding = SCA_TRY(JudgeChosen()); finding.has_value()) return *finding;
     if (auto finding = SCA_TRY(JudgeTies()); finding.has_value()) return *finding;
     if (auto finding = SCA_TRY(JudgePlaces()); finding.has_value()) return *finding;
+    if (auto why = SCA_TRY(WhatIsUnclear(candidate_, trace_)); why.has_value()) return Failed(*why);
     return Finding{.passed = true, .evidence = Evidence()};
   }
 
@@ -106,7 +112,8 @@ class Completeness {
     if (!answer.ok() || !answer->is_string()) return std::nullopt;
     const std::string text = answer->get<std::string>();
     if (text.empty() || Stands(lower_, Lowercase(text))) return std::nullopt;
-    if (IsYesOrNo(Lowercase(text))) return std::nullopt;  // Anyone may say so.
+    // Anyone may say so.
+    if (IsYesOrNo(Lowercase(text)) || IsOfTheCalendar(Lowercase(text))) return std::nullopt;
     for (const Token& token : TokensOf(candidate_.task().solution)) {
       if (token.kind != Token::Kind::kString || token.value != text) continue;
       if (StandsByWords(lower_, text) || IsNeeded(text)) continue;

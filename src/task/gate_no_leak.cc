@@ -272,9 +272,14 @@ Result<Finding> JudgeNoLeak(Candidate& candidate) {
   const Execution* solution = SCA_TRY(candidate.Solution());
   const CodeAsTask& task = candidate.task();
   const std::vector<ToolSpec>& tools = candidate.environment().tools();
+  const std::string lower = Lowercase(task.instruction);
   for (const ToolSpec& tool : tools) {
     if (task.instruction.find(tool.name + "(") != std::string::npos) {
       return Failed(fmt::format("The instruction shows code: {}(…). Ask in words.", tool.name));
+    }
+    const std::string name = Lowercase(tool.name);
+    if (name.find('_') != std::string::npos && !PlacesOf(lower, name).empty()) {
+      return Failed(fmt::format("The instruction names a function, {}. Ask in words.", tool.name));
     }
   }
   const auto answer = ParseJson(solution->trace.answer_json);

@@ -17,7 +17,36 @@ bool SpeaksOf(const std::string& instruction, std::initializer_list<std::string_
   });
 }
 
-bool AsksForAnOrder(const std::string& instruction) {
+namespace {
+
+// Without "last year" and "next week", which are times and no places.
+std::string WithoutTimes(const std::string& instruction) {
+  static const std::regex kTimes(
+      "\\b(last|next|previous|first|second) (year|month|week|weekend|night|day|season|summer|"
+      "winter|spring|autumn|quarter|time|names?|class|floor|aid)\\b");
+  return std::regex_replace(Lowercase(instruction), kTimes, "$2");
+}
+
+// Without what says when to answer ("then list"), whence and by what ("reached from A by train").
+std::string WithoutManners(const std::string& instruction) {
+  static const std::regex kThen(
+      "\\b(?:then|after that|afterwards|finally|after this),? (?=(?:please "
+      ")?(?:list|answer|tell|give|"
+      "report|say|name|return|show|reply|what|which|how)\\b)");
+  static const std::regex kBy(
+      "\\bby (?!(?:(?:the|their|its|increasing|decreasing|ascending|descending) )?(?:number|price|"
+      "size|date|day|time|age|names?|ids?|length|weight|distance|height|amount|cost|year|rating|"
+      "increasing|decreasing|ascending|descending|order|rank))");
+  static const std::regex kFrom("\\bfrom (?![^.?!]*\\bto\\b)(?!(?:the )?[a-z]+est\\b)");
+  std::string text = std::regex_replace(WithoutTimes(instruction), kThen, "");
+  text = std::regex_replace(text, kBy, "");
+  return std::regex_replace(text, kFrom, "");
+}
+
+}  // namespace
+
+bool AsksForAnOrder(const std::string& whole_instruction) {
+  const std::string instruction = WithoutManners(whole_instruction);
   const std::vector<std::string> words = WordsOf(instruction);
   const bool superlative = std::any_of(words.begin(), words.end(), [](const std::string& word) {
     return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0;
@@ -47,7 +76,7 @@ bool SaysWhatComesFirst(const std::string& instruction) {
 bool SpeaksOfPlaces(const std::string& instruction) {
   static const std::regex kVerbs("\\b(?:to|can|will|must|may|shall) (start|begin|end)\\b");
   return SpeaksOf(
-      std::regex_replace(Lowercase(instruction), kVerbs, ""),
+      std::regex_replace(WithoutTimes(instruction), kVerbs, ""),
       {"first",  "second", "third",    "fourth",   "fifth",    "last",   "next",   "final",
        "top",    "bottom", "latest",   "newest",   "previous", "oldest", "recent", "sooner",
        "listed", "begin",  "start",    "recently", "end",      "begins", "starts", "ends",
@@ -57,8 +86,17 @@ bool SpeaksOfPlaces(const std::string& instruction) {
 bool AsksForARanking(const std::string& instruction) {
   static const std::regex kRanking(
       "\\b(rank(ed|ing)?|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
-      "in (the )?(order|sequence) (of|in)|[a-z]+est first|from (the )?[a-z]+est to)\\b");
+      "in (the )?(order|sequence) (of|in)|[a-z]+est first|from (the )?[a-z]+est to|"
+      "(begin|beginning|start|starting) with the)\\b");
   return std::regex_search(Lowercase(instruction), kRanking);
+}
+
+bool DemandsSequence(const std::string& instruction) {
+  static const std::regex kStrict(
+      "\\b(in (this|that|exactly this|the following|the given) (order|sequence)|strictly|only "
+      "after|"
+      "only then|not before|no sooner|one after the other)\\b");
+  return std::regex_search(Lowercase(instruction), kStrict);
 }
 
 bool RanksIds(const std::string& instruction) {
@@ -93,7 +131,8 @@ bool StandsInARange(const std::string& instruction, const std::string& lower_nam
 
 bool SpeaksOfTwo(const std::string& instruction) {
   static const std::regex kTwo(
-      "\\b(2|two|twice|twin|double|doubled|both|pair|couple|each|second|half|halves|again|another|"
+      "\\b(2|two|twice|fortnight|twin|double|doubled|both|pair|couple|each|second|half|halves|"
+      "again|another|"
       "also|too|return|returns|returning|back|round trip|round-trip|weekend|perimeter|around|"
       "diameter|squared?|(and|plus) (one|i|me|my|his|her|their|our)|(me|us) and|we)\\b");
   return std::regex_search(Lowercase(instruction), kTwo);
@@ -104,10 +143,13 @@ bool LeavesChoice(const std::string& instruction) {
   static const std::set<std::string> kNotFree = {"if",  "are",  "is",   "has",   "have",
                                                  "not", "were", "was",  "never", "without",
                                                  "nor", "or",   "there"};
+  static const std::set<std::string> kForms = {"order", "sequence", "case", "form", "format"};
   for (std::size_t index = 0; index < words.size(); ++index) {
     const std::string& word = words[index];
     const std::string before = index == 0 ? "" : words[index - 1];
-    if (word == "whichever" || (word == "any" && !kNotFree.contains(before))) return true;
+    const std::string after = index + 1 == words.size() ? "" : words[index + 1];
+    const bool any = word == "any" && !kNotFree.contains(before) && !kForms.contains(after);
+    if (word == "whichever" || any) return true;
     if ((word == "free" && before == "a") || (word == "available" && before == "an")) return true;
     if (word == "choice" && before == "your") return true;
   }
@@ -115,7 +157,7 @@ bool LeavesChoice(const std::string& instruction) {
 }
 
 bool SettlesTies(const std::string& instruction) {
-  return SpeaksOf(instruction,
+  return SpeaksOf(WithoutTimes(instruction),
                   {"first", "last", "tie", "ties", "tied", "draw", "equal", "same", "equally",
                    "alphabetical", "alphabetically", "several", "both", "alike"});
 }

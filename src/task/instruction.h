@@ -21,6 +21,9 @@ bool AsksForARanking(const std::string& instruction);
 // "First", "then", "afterwards": what is to be done before what.
 bool SaysWhatComesFirst(const std::string& instruction);
 
+// "In this order", "and only after that": calls in another order are wrong.
+bool DemandsSequence(const std::string& instruction);
+
 // Words that pick by place, "the last": which one a list has there is no accident.
 bool SpeaksOfPlaces(const std::string& instruction);
 

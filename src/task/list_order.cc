@@ -85,6 +85,8 @@ Json Unordered(const std::string& answer_json) {
   return *answer;
 }
 
+}  // namespace
+
 bool EndTheSame(const Trace& left, const Trace& right, const std::vector<ToolSpec>& tools) {
   const auto written = [&](const Trace& trace) {
     std::vector<std::string> all;
@@ -99,6 +101,8 @@ bool EndTheSame(const Trace& left, const Trace& right, const std::vector<ToolSpe
   const bool same_answer = one == other || IsSameAnswer(left.answer_json, right.answer_json);
   return same_answer && written(left) == written(right);
 }
+
+namespace {
 
 class Comparison {
  public:

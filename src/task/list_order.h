@@ -14,6 +14,9 @@ namespace sca::task {
 // Whether a tool says that its lists are in an order ("newest first"): their places mean something.
 bool GivesAnOrder(const ToolSpec& tool);
 
+// Whether two runs write the same and answer the same, in whichever order.
+bool EndTheSame(const Trace& left, const Trace& right, const std::vector<ToolSpec>& tools);
+
 // What the solution took out of a list, and what it takes where the list is the other way round.
 struct PickedByPlace {
   std::string parameter;  // Of the call that it handed it to; empty if it is the answer.

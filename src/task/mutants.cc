@@ -10,8 +10,10 @@
 #include "task/answer_variants.h"
 #include "task/call_variants.h"
 #include "task/instruction.h"
+#include "task/joint_variants.h"
 #include "task/literals.h"
 #include "task/python_tokens.h"
+#include "task/swapped_arguments.h"
 
 namespace sca::task {
 namespace {
@@ -238,6 +240,17 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
   std::vector<Mutant> made = CallVariants(task, solution, tools, entities);
   if (environment.settings().answer == env::AnswerMode::kRequired) {
     for (Mutant& mutant : AnswerMutants(task, solution)) made.push_back(std::move(mutant));
+    for (Mutant& mutant : JointVariants(task, solution, tools, entities)) {
+      made.push_back(std::move(mutant));
+    }
+    for (Swapped& swapped : WithArgumentsSwapped(task, solution, tools)) {
+      made.push_back(
+          {.kind = Mutant::Kind::kCode,
+           .group = "the direction of " + swapped.tool,
+           .description = fmt::format("{} from {} to {}", swapped.tool,
+                                      Spelled(Json(swapped.other)), Spelled(Json(swapped.one))),
+           .code = std::move(swapped.code)});
+    }
     for (Mutant& mutant : CodeMaker(task, solution, tools, entities).Make()) {
       made.push_back(std::move(mutant));
     }

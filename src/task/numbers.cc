@@ -29,12 +29,13 @@ constexpr std::array<std::string_view, 13> kOrdinals = {
 // What one of a word stands for, in the units that tools count in.
 const std::multimap<std::string_view, double>& Factors() {
   static const std::multimap<std::string_view, double> kFactors = {
-      {"second", 60},  {"minute", 60},   {"hour", 60},      {"hour", 3600}, {"hour", 24},
-      {"week", 7},     {"weekly", 7},    {"fortnight", 14}, {"month", 12},  {"month", 30},
-      {"monthly", 12}, {"year", 12},     {"year", 52},      {"year", 365},  {"yearly", 12},
-      {"annual", 12},  {"annually", 12}, {"decade", 10},    {"dozen", 12},  {"pair", 2},
-      {"couple", 2},   {"both", 2},      {"twice", 2},      {"double", 2},  {"thrice", 3},
-      {"triple", 3},   {"quadruple", 4}, {"treble", 3},     {"doubled", 2}, {"tripled", 3}};
+      {"second", 60}, {"minute", 60},  {"hour", 60},      {"hour", 3600},   {"hour", 24},
+      {"week", 7},    {"weekly", 7},   {"fortnight", 14}, {"fortnight", 2}, {"month", 12},
+      {"month", 30},  {"monthly", 12}, {"year", 12},      {"year", 52},     {"year", 365},
+      {"yearly", 12}, {"annual", 12},  {"annually", 12},  {"decade", 10},   {"dozen", 12},
+      {"pair", 2},    {"couple", 2},   {"both", 2},       {"twice", 2},     {"double", 2},
+      {"thrice", 3},  {"triple", 3},   {"quadruple", 4},  {"treble", 3},    {"doubled", 2},
+      {"tripled", 3}};
   return kFactors;
 }
 

@@ -151,26 +151,54 @@ void AddTextForNumber(const Json& answer, std::vector<Spelling>& spellings) {
   spellings.push_back({Json(DumpJson(quiet)), "the recipe takes a number as text"});
 }
 
+// Where a word stands in a text, in whichever letters; npos if it does not.
+std::size_t WordAt(const std::string& text, const std::string& lower_word) {
+  std::smatch match;
+  const std::string lower = Lowercase(text);
+  if (!std::regex_search(lower, match, std::regex("\\b" + lower_word + "\\b"))) {
+    return std::string::npos;
+  }
+  return static_cast<std::size_t>(match.position(0));
+}
+
 // "Is it in?" asks for no word: "Yes" says it, "yes" does, and so does True.
 void AddYesOrNo(const Json& answer, const std::string& instruction,
                 std::vector<Spelling>& spellings) {
   if (!answer.is_string()) return;
   const std::string lower = Lowercase(answer.get<std::string>());
-  const bool says_how =
-      instruction.find('"') != std::string::npos || SpeaksOf(instruction, {"yes", "no"});
-  if (!IsYesOrNo(lower) || says_how) return;
+  if (!IsYesOrNo(lower)) return;
+  if (SpeaksOf(instruction, {"yes"}) && SpeaksOf(instruction, {"no"})) {
+    // Who asks for "yes or no" gets it as it is written there.
+    const std::size_t at = WordAt(instruction, lower);
+    const Json spelled(instruction.substr(at, lower.size()));
+    if (at != std::string::npos && spelled != answer) {
+      spellings.push_back({spelled, "the instruction spells it so"});
+    }
+    return;
+  }
+  if (instruction.find('"') != std::string::npos || SpeaksOf(instruction, {"yes", "no"})) return;
   for (const Json& other :
        {Json(lower), Json(lower == "yes" ? "Yes" : "No"), Json(lower == "yes")}) {
     if (other != answer) spellings.push_back({other, "the instruction asks for no word"});
   }
 }
 
+// Whether a unit is named: "EUR" by "in euros", "min" by "how many minutes".
+bool NamesUnit(const std::string& instruction, const std::string& unit) {
+  const std::string lower = Lowercase(unit);
+  const std::vector<std::string> words = WordsOf(Lowercase(instruction));
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return word == lower || (lower.size() >= 2 && word.rfind(lower, 0) == 0);
+  });
+}
+
 // What a tool gave in letters that only the solution's own code made great or small; and the
-// number alone where the question is how many of what; "how long" leaves the unit open.
+// number alone where the question is how many of what, or so much in which unit; "how long" leaves
+// the unit open.
 void AddPlainerText(const Json& answer, const std::string& instruction, const Trace& solution,
                     std::vector<Spelling>& spellings) {
   static const std::regex kHowMany("\\bhow many\\b");
-  static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?[A-Za-z]+");
+  static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+)");
   if (!answer.is_string() || AsksForText(instruction)) return;
   const std::string text = answer.get<std::string>();
   const std::string lower = Lowercase(text);
@@ -187,8 +215,9 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
     spellings.push_back({Json(*given), "a tool gives it so"});
   }
   std::smatch amount;
-  if (std::regex_search(Lowercase(instruction), kHowMany) &&
-      std::regex_match(text, amount, kAmount)) {
+  if (std::regex_match(text, amount, kAmount) &&
+      (std::regex_search(Lowercase(instruction), kHowMany) ||
+       NamesUnit(instruction, amount[2].str()))) {
     if (const auto number = ParseJson(amount[1].str()); number.ok()) {
       spellings.push_back({*number, "the instruction asks how many"});
     }
@@ -292,19 +321,19 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   std::vector<std::string> elements;
   bool ids = true;
   bool are_things = true;
-  bool named = false;
+  int named = 0;
   for (const Json& element : answer) {
     if (!element.is_string()) return;
     const std::string text = element.get<std::string>();
     are_things = are_things && (IsId(text) || IsName(text, instruction));
-    named = named || Stands(lower, Lowercase(text));
+    if (Stands(lower, Lowercase(text))) ++named;
     ids = ids && IsId(text);
     things.insert(text);
     elements.push_back(text);
   }
   if (things.size() != answer.size()) return;
   const bool selection = IsSelection(things, lower, solution);
-  if (!selection && (!are_things || (named && !free))) return;
+  if (!selection && (!are_things || (named > 1 && !free))) return;
   if (!free && !selection && !AreGiven(elements, ids, lower, solution, tools)) return;
   Json reversed = answer;
   std::reverse(reversed.begin(), reversed.end());

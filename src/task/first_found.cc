@@ -1,0 +1,113 @@
+#include "task/first_found.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.h"
+#include "task/list_order.h"
+#include "task/python_tokens.h"
+
+namespace sca::task {
+namespace {
+
+// What is sorted or counted is in an order of its own; a loop that adds up goes its way in order.
+constexpr std::string_view kFromTheOtherEnd = R"py(
+import ast
+
+
+class _FromTheOtherEnd(ast.NodeTransformer):
+    def __init__(self, tree):
+        self.filtered = set()
+        sorted_in_place = {
+            node.func.value.id for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            and node.func.attr == 'sort' and isinstance(node.func.value, ast.Name)}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+                continue
+            empty = isinstance(node.value, ast.List) and not node.value.elts
+            if empty or isinstance(node.value, ast.ListComp):
+                self.filtered.add(node.targets[0].id)
+        self.filtered -= sorted_in_place
+
+    def backwards(self, source):
+        in_order = isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and (
+            source.func.id in ('sorted', 'range', 'enumerate', 'reversed', 'zip'))
+        if in_order:
+            return source
+        return ast.parse(f'list({ast.unparse(source)})[::-1]', mode='eval').body
+
+    def visit_For(self, loop):
+        self.generic_visit(loop)
+        if self.breaks(loop.body) and not any(self.adds_up(node) for node in ast.walk(loop)):
+            loop.iter = self.backwards(loop.iter)
+        return loop
+
+    def breaks(self, statements):
+        for one in statements:
+            if isinstance(one, (ast.Break, ast.Return)):
+                return True
+            if isinstance(one, (ast.If, ast.Try, ast.With)):
+                parts = one.body + getattr(one, 'orelse', [])
+                if self.breaks(parts):
+                    return True
+        return False
+
+    def adds_up(self, node):
+        return isinstance(node, ast.AugAssign) or (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ('append', 'add', 'extend', 'update', 'insert'))
+
+    def visit_Call(self, call):
+        self.generic_visit(call)
+        if getattr(call.func, 'id', '') == 'next' and call.args and (
+                isinstance(call.args[0], ast.GeneratorExp)):
+            for part in call.args[0].generators:
+                part.iter = self.backwards(part.iter)
+        return call
+
+    def visit_Subscript(self, node):
+        self.generic_visit(node)
+        first = isinstance(node.slice, ast.Constant) and node.slice.value == 0
+        filtered = isinstance(node.value, ast.ListComp) or (
+            getattr(node.value, 'id', '') in self.filtered)
+        if first and filtered and isinstance(node.ctx, ast.Load):
+            node.slice = ast.Constant(-1)
+        return node
+
+
+_tree = ast.parse(SOURCE, 'code')
+_tree = ast.fix_missing_locations(_FromTheOtherEnd(_tree).visit(_tree))
+exec(compile(_tree, 'code', 'exec'), globals())
+)py";
+
+bool Searches(const std::string& code) {
+  const std::vector<Token> tokens = TokensOf(code);
+  for (std::size_t index = 0; index < tokens.size(); ++index) {
+    const bool first = TokenIs(tokens, index, "0") && index > 0 && TokenIs(tokens, index - 1, "[");
+    if (first || TokenIs(tokens, index, "break") || TokenIs(tokens, index, "next") ||
+        TokenIs(tokens, index, "return")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<std::optional<Trace>> FindAnotherThatFits(Candidate& candidate, const Trace& solution) {
+  const std::string& code = candidate.task().solution;
+  if (!Searches(code)) return std::optional<Trace>();
+  const Execution other = SCA_TRY(
+      candidate.Execute(ReplaceAll(std::string(kFromTheOtherEnd), "SOURCE", DumpJson(Json(code)))));
+  const bool ran = other.verdict.has_value() &&
+                   std::none_of(other.code.calls.begin(), other.code.calls.end(),
+                                [](const env::ToolCall& call) { return call.failed; });
+  if (!ran || other.verdict->passed.value_or(false) ||
+      EndTheSame(solution, other.trace, candidate.environment().tools())) {
+    return std::optional<Trace>();
+  }
+  return std::optional(other.trace);
+}
+
+}  // namespace sca::task

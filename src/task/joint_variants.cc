@@ -1,0 +1,91 @@
+#include "task/joint_variants.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "task/instruction.h"
+#include "task/standings.h"
+
+namespace sca::task {
+namespace {
+
+constexpr std::size_t kOthersMax = 6;  // Of one value.
+
+// `json` with each value that is the same replaced.
+Json With(const Json& json, const Json& value, const Json& other) {
+  if (json == value) return other;
+  Json copy = json;
+  if (copy.is_structured()) {
+    for (Json& element : copy) element = With(element, value, other);
+  }
+  return copy;
+}
+
+void AddOnce(const Json& value, std::vector<Json>& values) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+std::vector<Json> OthersFor(const std::string& parameter, const Json& value, const Trace& solution,
+                            const Entities& entities) {
+  std::vector<Json> others;
+  if (value.is_number_integer()) {
+    const auto number = value.get<std::int64_t>();
+    return {Json(number + 1), Json(number - 1)};
+  }
+  if (value.is_number()) return {Json(value.get<double>() + 1), Json(value.get<double>() - 1)};
+  if (!value.is_string()) return others;
+  for (const Trace::Call& call : solution.calls) {
+    const auto result = ParseJson(call.result_json);
+    if (!result.ok()) continue;
+    for (const Reached& one : StandingsIn(*result)) {
+      if (!IsSameValue(one.standing.value, value)) continue;
+      for (const Standing& sibling : one.siblings) AddOnce(sibling.value, others);
+    }
+  }
+  for (const Json& other : entities.Others(parameter, value)) AddOnce(other, others);
+  std::erase(others, value);
+  if (others.size() > kOthersMax) others.resize(kOthersMax);
+  return others;
+}
+
+}  // namespace
+
+std::vector<Mutant> JointVariants(const CodeAsTask& task, const Trace& solution,
+                                  const std::vector<ToolSpec>& tools, const Entities& entities) {
+  std::vector<Mutant> made;
+  const auto answer = ParseJson(solution.answer_json);
+  if (!answer.ok() || LeavesChoice(task.instruction)) return made;
+  const std::vector<Trace::Call> writes = WriteCalls(solution, tools);
+  std::set<std::string> done;
+  for (const Trace::Call& write : writes) {
+    const auto arguments = ParseJson(write.arguments_json);
+    if (!arguments.ok() || !arguments->is_object()) continue;
+    for (const auto& [name, value] : arguments->items()) {
+      const bool is_answer =
+          value == *answer ||
+          (answer->is_array() && std::find(answer->begin(), answer->end(), value) != answer->end());
+      if (!is_answer || !done.insert(DumpJson(value)).second) continue;
+      for (const Json& other : OthersFor(name, value, solution, entities)) {
+        Mutant mutant{
+            .kind = Mutant::Kind::kCalls,
+            .group = fmt::format("{} of {} and of the answer", name, write.tool),
+            .description = fmt::format("{} in place of {}, written and answered",
+                                       Shorten(DumpJson(other), 60), Shorten(DumpJson(value), 60)),
+            .calls = writes,
+            .answer_json = DumpJson(With(*answer, value, other))};
+        for (Trace::Call& call : mutant.calls) {
+          if (const auto its = ParseJson(call.arguments_json); its.ok()) {
+            call.arguments_json = DumpJson(With(*its, value, other));
+          }
+        }
+        made.push_back(std::move(mutant));
+      }
+    }
+  }
+  return made;
+}
+
+}  // namespace sca::task

@@ -1,0 +1,139 @@
+#include "task/said_otherwise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <regex>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "task/literals.h"
+#include "task/python_tokens.h"
+
+namespace sca::task {
+namespace {
+
+using Days = std::chrono::sys_days;
+
+constexpr std::array<std::string_view, 12> kMonths = {
+    "january", "february", "march",     "april",   "may",      "june",
+    "july",    "august",   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 7> kDays = {"monday", "tuesday",  "wednesday", "thursday",
+                                                   "friday", "saturday", "sunday"};
+
+std::optional<Days> DateOf(int year, int month, int day) {
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return Days(date);
+}
+
+std::optional<Days> IsoDate(const std::string& text) {
+  static const std::regex kIso("([0-9]{4})-([0-9]{2})-([0-9]{2})");
+  std::smatch match;
+  if (!std::regex_match(text, match, kIso)) return std::nullopt;
+  return DateOf(std::atoi(match[1].str().c_str()), std::atoi(match[2].str().c_str()),
+                std::atoi(match[3].str().c_str()));
+}
+
+// The dates that a text says, in figures and in words. One without a year is of `year`.
+std::vector<Days> DatesIn(const std::string& lower, int year) {
+  static const std::regex kIso("\\b([0-9]{4})-([0-9]{2})-([0-9]{2})\\b");
+  static const std::regex kDayFirst(
+      "\\b([0-9]{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+)(?:,? ([0-9]{4}))?");
+  static const std::regex kMonthFirst(
+      "\\b([a-z]+) (?:the )?([0-9]{1,2})(?:st|nd|rd|th)?\\b(?:,? ([0-9]{4}))?");
+  std::vector<Days> dates;
+  const auto add = [&](const std::string& y, int month, const std::string& day) {
+    const int of = y.empty() ? year : std::atoi(y.c_str());
+    if (const auto date = DateOf(of, month, std::atoi(day.c_str()))) dates.push_back(*date);
+  };
+  const auto month_of = [](const std::string& word) {
+    const auto at = std::find(kMonths.begin(), kMonths.end(), word);
+    return at == kMonths.end() ? 0 : static_cast<int>(at - kMonths.begin()) + 1;
+  };
+  const std::sregex_iterator end;
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kIso); at != end; ++at) {
+    add((*at)[1], std::atoi((*at)[2].str().c_str()), (*at)[3]);
+  }
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kDayFirst); at != end; ++at) {
+    if (const int month = month_of((*at)[2]); month > 0) add((*at)[3], month, (*at)[1]);
+  }
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kMonthFirst); at != end; ++at) {
+    if (const int month = month_of((*at)[1]); month > 0) add((*at)[3], month, (*at)[2]);
+  }
+  return dates;
+}
+
+// "Two weeks after", "the day before": days forward or back.
+std::vector<int> ShiftsIn(const std::string& lower) {
+  static const std::regex kShift(
+      "\\b(?:(a|an|one|two|three|four|five|six|the|[0-9]+) )?(days?|nights?|weeks?|fortnights?) "
+      "(after|before|later|earlier)\\b");
+  static const std::map<std::string, int> kWords = {
+      {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"six", 6}};
+  std::vector<int> shifts;
+  const std::sregex_iterator end;
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kShift); at != end; ++at) {
+    const std::string count = (*at)[1];
+    const auto word = kWords.find(count);
+    int number = word == kWords.end() ? std::atoi(count.c_str()) : word->second;
+    if (number == 0) number = 1;
+    const char unit = (*at)[2].str().front();
+    const int days = unit == 'w' ? 7 : unit == 'f' ? 14 : 1;
+    const bool back = (*at)[3] == "before" || (*at)[3] == "earlier";
+    shifts.push_back((back ? -1 : 1) * number * days);
+  }
+  if (lower.find("next day") != std::string::npos ||
+      lower.find("following day") != std::string::npos) {
+    shifts.push_back(1);
+  }
+  return shifts;
+}
+
+}  // namespace
+
+bool SaysDate(const std::string& instruction, const std::string& iso) {
+  const auto wanted = IsoDate(iso);
+  if (!wanted.has_value()) return false;
+  const int year = static_cast<int>(std::chrono::year_month_day(*wanted).year());
+  std::vector<int> shifts = ShiftsIn(instruction);
+  shifts.push_back(0);
+  for (const Days& said : DatesIn(instruction, year)) {
+    for (const int shift : shifts) {
+      if (said + std::chrono::days(shift) == *wanted) return true;
+    }
+  }
+  return false;
+}
+
+bool IsOfTheCalendar(const std::string& lower) {
+  return std::find(kMonths.begin(), kMonths.end(), lower) != kMonths.end() ||
+         std::find(kDays.begin(), kDays.end(), lower) != kDays.end();
+}
+
+bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::string& text) {
+  for (const Token& token : TokensOf(task.solution)) {
+    if (token.kind == Token::Kind::kString && Lowercase(token.value) == Lowercase(text)) {
+      return false;
+    }
+  }
+  const std::vector<std::string> words = WordsOf(text);
+  if (words.size() < 2) return false;
+  std::string known = task.instruction;
+  for (const Trace::Call& call : solution.calls) known += "\n" + call.result_json;
+  const std::vector<std::string> all = WordsOf(known);
+  const std::set<std::string> given(all.begin(), all.end());
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return given.contains(word); });
+}
+
+}  // namespace sca::task

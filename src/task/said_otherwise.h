@@ -1,0 +1,23 @@
+// Names that an instruction says in other words than the tools: dates, and what is put together.
+
+#pragma once
+
+#include <string>
+
+#include "domain/code_as_task.h"
+#include "task/known_tasks.h"
+
+namespace sca::task {
+
+// Whether `iso` ("2031-03-09") is a date that the instruction, in lower case, says as "9 March
+// 2031", "March 9", or "one week after 2031-03-02".
+bool SaysDate(const std::string& instruction, const std::string& iso);
+
+// A day of the week or a month, in lower case: anyone knows them.
+bool IsOfTheCalendar(const std::string& lower);
+
+// Whether the solution puts the text together from what the instruction says and its calls give:
+// "harp, 1805" of a name and a year.
+bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::string& text);
+
+}  // namespace sca::task
