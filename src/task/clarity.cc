@@ -5,9 +5,11 @@
 #include <regex>
 
 #include "base/text.h"
+#include "task/bounds.h"
 #include "task/computation.h"
 #include "task/entities.h"
 #include "task/first_found.h"
+#include "task/ignored.h"
 #include "task/instruction.h"
 #include "task/referent.h"
 #include "task/swapped_arguments.h"
@@ -69,6 +71,12 @@ Result<std::optional<std::string>> WhatIsUnclear(Candidate& candidate, const Tra
   if (auto why = OtherComputation(candidate.task(), solution, candidate.environment().tools())) {
     return why;
   }
+  const Entities* entities = SCA_TRY(candidate.KnownEntities());
+  if (auto why =
+          IgnoredNumber(candidate.task(), solution, candidate.environment().tools(), *entities)) {
+    return why;
+  }
+  if (auto why = SCA_TRY(FindOtherBound(candidate, solution))) return why;
   if (auto why = SCA_TRY(LeavesDirectionOpen(candidate, solution))) return why;
   return TakesTheFirstFound(candidate, solution);
 }
