@@ -1,4 +1,4 @@
-// Does a solution take the first thing that fits, where another fits as well?
+// Finds where a solution takes the first thing that fits, although another fits as well.
 
 #pragma once
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <set>
 
@@ -45,18 +44,6 @@ bool IsTimeOfDay(const Json& value) {
   return value.is_string() && FormOf(value.get<std::string>()).rfind("9:9", 0) == 0;
 }
 
-// How often a tool is called, for each: who asks for the mean of three things has said that they
-// are three.
-std::set<double> CallCounts(const Trace& trace) {
-  std::map<std::string, int> counts;
-  for (const Trace::Call& call : trace.calls) ++counts[call.tool];
-  std::set<double> several;
-  for (const auto& [tool, count] : counts) {
-    if (count > 1) several.insert(count);
-  }
-  return several;
-}
-
 // Judges one candidate; looks around in a world of its own only where something is missing.
 class Completeness {
  public:
@@ -78,9 +65,7 @@ class Completeness {
       if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
-    std::set<double> numbers = NumbersIn(instruction_);
-    numbers.merge(NumbersImpliedBy(instruction_));
-    numbers.merge(CallCounts(trace_));
+    const std::set<double> numbers = NumbersSaid(instruction_, trace_);
     for (const double number : needs_.numbers) {
       const bool argument = needs_.argument_numbers.contains(number);
       const bool twice = number == 2 && (argument || needs_.factors.contains(number));

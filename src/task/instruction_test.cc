@@ -13,6 +13,32 @@ TEST(Instruction, TellsARankingFromThingsThatWereOrdered) {
   EXPECT_FALSE(AsksForARanking("Cancel order A101."));
 }
 
+TEST(Instruction, TellsAnOrderFromWhenAndWhenceAndByWhat) {
+  EXPECT_TRUE(AsksForAnOrder("List the huts by their beds, then the inns."));
+  EXPECT_TRUE(AsksForAnOrder("List the stops from the market to the castle."));
+  EXPECT_TRUE(AsksForAnOrder("List the huts by the number of beds."));
+  EXPECT_FALSE(AsksForAnOrder("Which huts are reached from Juniper Hut by one trail?"));
+  EXPECT_FALSE(AsksForAnOrder("Take M20 back. Then list all ids in the cabinet."));
+  EXPECT_TRUE(AsksForARanking("List the huts, beginning with the one that has the fewest beds."));
+}
+
+TEST(Instruction, TellsADemandForASequence) {
+  EXPECT_TRUE(DemandsSequence("First move M10 and only after that M05."));
+  EXPECT_TRUE(DemandsSequence("In exactly this order: sign P20 up, take P17 off."));
+  EXPECT_FALSE(DemandsSequence("First move M10, then M05."));
+}
+
+TEST(Instruction, TellsAnyOrderFromAnyThing) {
+  EXPECT_TRUE(LeavesChoice("Take any free room."));
+  EXPECT_FALSE(LeavesChoice("A list of the ids in any order."));
+}
+
+TEST(Instruction, TellsPlacesFromTimes) {
+  EXPECT_TRUE(SpeaksOfPlaces("Who was the last?"));
+  EXPECT_FALSE(SpeaksOfPlaces("How many nights did it sell in June of last year?"));
+  EXPECT_FALSE(SettlesTies("Which sold the most in June of last year?"));
+}
+
 TEST(Instruction, TellsPlacesFromVerbs) {
   EXPECT_TRUE(SpeaksOfPlaces("What is the start of line 4?"));
   EXPECT_FALSE(SpeaksOfPlaces("An adult wants to start in the race in May."));

@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "task/literals.h"
+#include "task/numbers.h"
 #include "task/python_tokens.h"
 
 namespace sca::task {
@@ -99,7 +100,26 @@ std::vector<int> ShiftsIn(const std::string& lower) {
   return shifts;
 }
 
+// How often a tool is called, for each: who asks for the mean of three things has said that they
+// are three.
+std::set<double> CallCounts(const Trace& trace) {
+  std::map<std::string, int> counts;
+  for (const Trace::Call& call : trace.calls) ++counts[call.tool];
+  std::set<double> several;
+  for (const auto& [tool, count] : counts) {
+    if (count > 1) several.insert(count);
+  }
+  return several;
+}
+
 }  // namespace
+
+std::set<double> NumbersSaid(const std::string& instruction, const Trace& solution) {
+  std::set<double> numbers = NumbersIn(instruction);
+  numbers.merge(NumbersImpliedBy(instruction));
+  numbers.merge(CallCounts(solution));
+  return numbers;
+}
 
 bool SaysDate(const std::string& instruction, const std::string& iso) {
   const auto wanted = IsoDate(iso);

@@ -1,13 +1,17 @@
-// Names that an instruction says in other words than the tools: dates, and what is put together.
+// What an instruction says in other words than the code has: numbers, dates, texts put together.
 
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "domain/code_as_task.h"
 #include "task/known_tasks.h"
 
 namespace sca::task {
+
+// All numbers that it says, that follow from its words, and of the things that it asks about.
+std::set<double> NumbersSaid(const std::string& instruction, const Trace& solution);
 
 // Whether `iso` ("2031-03-09") is a date that the instruction, in lower case, says as "9 March
 // 2031", "March 9", or "one week after 2031-03-02".

@@ -116,5 +116,22 @@ TEST(Spellings, GiveNamesInAnotherOrderUnlessTheirToolHasOne) {
             R"(["Lake","Hill"])");
 }
 
+TEST(Spellings, GiveYesAsTheInstructionSpellsIt) {
+  EXPECT_EQ(Spelled("Is it so? Say yes or no.", R"("NO")"), R"("no")");
+  EXPECT_EQ(Spelled("Is it so? Say YES or NO.", R"("NO")"), "");
+}
+
+TEST(Spellings, GiveTheNumberWhereTheUnitIsNamed) {
+  EXPECT_EQ(Spelled("What is it in euros?", R"("49.00 EUR")"), "49.0");
+  EXPECT_EQ(Spelled("What does it cost?", R"("49.00 EUR")"), "");
+  EXPECT_EQ(Spelled("Give the amount in euros in the form 1.00 EUR.", R"("49.00 EUR")"), "");
+}
+
+TEST(Spellings, GiveAnotherOrderWhereOneThingIsNamed) {
+  EXPECT_EQ(Spelled("Take K2 back. Then list the ids of all that are in.", R"(["K1","K2"])",
+                    R"(["K1","K2"])"),
+            R"(["K2","K1"])");
+}
+
 }  // namespace
 }  // namespace sca::task
