@@ -13,9 +13,9 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kMutantsMax = 6;  // Of one argument.
-constexpr std::size_t kChoicesMax = 6;  // Of one mutant, until one is not refused.
-constexpr std::size_t kValuesMax = 6;   // Tried for an argument of a call that nobody asked for.
+constexpr std::size_t kMutantsMax = 6;   // Of one argument.
+constexpr std::size_t kChoicesMax = 12;  // Of one mutant, until one is not refused.
+constexpr std::size_t kValuesMax = 6;    // Tried for an argument of a call that nobody asked for.
 constexpr std::string_view kNonsense = "something else";
 
 std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }

@@ -39,9 +39,23 @@ class _FromTheOtherEnd(ast.NodeTransformer):
 
     def visit_For(self, loop):
         self.generic_visit(loop)
-        if self.breaks(loop.body) and not any(self.adds_up(node) for node in ast.walk(loop)):
+        searches = self.breaks(loop.body) or any(self.fills(node) for node in ast.walk(loop))
+        if searches and not any(self.adds_up(node) for node in ast.walk(loop)):
             loop.iter = self.backwards(loop.iter)
         return loop
+
+    def fills(self, node):
+        if not isinstance(node, ast.If):
+            return False
+        tests = [node.test]
+        if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
+            tests = node.test.values
+        return any(
+            isinstance(test, ast.Compare) and isinstance(test.left, ast.Name)
+            and isinstance(test.ops[0], ast.Is) and any(
+                isinstance(one, ast.Assign) and getattr(one.targets[0], 'id', '') == test.left.id
+                for one in node.body)
+            for test in tests)
 
     def breaks(self, statements):
         for one in statements:
@@ -85,7 +99,8 @@ bool Searches(const std::string& code) {
   const std::vector<Token> tokens = TokensOf(code);
   for (std::size_t index = 0; index < tokens.size(); ++index) {
     const bool first = TokenIs(tokens, index, "0") && index > 0 && TokenIs(tokens, index - 1, "[");
-    if (first || TokenIs(tokens, index, "break") || TokenIs(tokens, index, "next") ||
+    const bool none = TokenIs(tokens, index, "is") && TokenIs(tokens, index + 1, "None");
+    if (first || none || TokenIs(tokens, index, "break") || TokenIs(tokens, index, "next") ||
         TokenIs(tokens, index, "return")) {
       return true;
     }

@@ -59,13 +59,16 @@ class Completeness {
     if (auto finding = WritesItsAnswerDown(); finding.has_value()) return *finding;
     if (auto finding = MakesUpKeys(); finding.has_value()) return *finding;
     for (const NeededName& need : needs_.names) {
-      if (Stands(lower_, need.name) || StandsInARange(instruction_, need.name)) continue;
+      const bool stands = Stands(lower_, need.name) && !IsOnlyCompared(lower_, need.name);
+      if (stands || StandsInARange(instruction_, need.name)) continue;
       if (SaysDate(lower_, need.name)) continue;
       if (IsPutTogether(candidate_.task(), trace_, need.name)) continue;
-      if (IsConstant(candidate_.environment().tools(), need.name, lower_)) continue;
+      const std::vector<ToolSpec>& tools = candidate_.environment().tools();
+      if (IsConstant(tools, need.name, lower_)) continue;
+      if (IsOneOfSeveralTried(candidate_.task(), tools, need.name)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
-    const std::set<double> numbers = NumbersSaid(instruction_, trace_);
+    const std::set<double> numbers = NumbersSaid(candidate_.task(), trace_);
     for (const double number : needs_.numbers) {
       const bool argument = needs_.argument_numbers.contains(number);
       const bool twice = number == 2 && (argument || needs_.factors.contains(number));
@@ -257,8 +260,14 @@ class Completeness {
     std::vector<Json> about_rivals = {about};
     for (std::size_t index = 0; index < reached.siblings.size(); ++index) {
       const Json& value = reached.siblings[index].value;
-      if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) continue;
       if (IsTreatedAlike(call.tool, parameter, value)) continue;
+      if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) {
+        if (!IsMeantInstead(reached.standing.value, value)) continue;
+        return std::optional(Finding{
+            .passed = false,
+            .evidence = fmt::format("The instruction says {}, but the solution works with {}.",
+                                    DumpJson(value), DumpJson(reached.standing.value))});
+      }
       if (referent_.TellsApart(about, all[index + 1], all)) continue;
       if (!SCA_TRY(WorksWith(call, parameter, value))) continue;
       rivals.push_back(value);
@@ -277,6 +286,20 @@ class Completeness {
     return std::optional<Finding>();
   }
 
+  // Whether the instruction names another one than the code has written down, and does not leave
+  // it out.
+  bool IsMeantInstead(const Json& taken, const Json& named) const {
+    const auto has = [&](const Json& value) {
+      const std::vector<Token> tokens = TokensOf(candidate_.task().solution);
+      return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+        return token.kind == Token::Kind::kString && Json(token.value) == value;
+      });
+    };
+    return has(taken) && !has(named) &&
+           !SpeaksOf(instruction_, {"not", "but", "except", "without", "instead", "other",
+                                    "another", "leave", "than", "than", "like", "as"});
+  }
+
   bool IsTreatedAlike(const std::string& tool, const std::string& parameter,
                       const Json& value) const {
     return std::any_of(trace_.calls.begin(), trace_.calls.end(), [&](const Trace::Call& call) {
@@ -289,6 +312,7 @@ class Completeness {
 
   // What a write call takes out of a list that an earlier call gave: why this one?
   Result<std::optional<Finding>> JudgeChosen() {
+    if (SpeaksOf(instruction_, {"all", "every", "each"})) return std::optional<Finding>();
     for (const Trace::Call& write : WriteCalls(trace_, candidate_.environment().tools())) {
       const auto arguments = ParseJson(write.arguments_json);
       if (!arguments.ok() || !arguments->is_object()) continue;

@@ -167,6 +167,7 @@ class Material {
   bool GivesAway(double number) const {
     if (Contains(numbers_, number)) return false;
     const bool small = number == std::floor(number) && std::abs(number) <= kSmallNumberMax;
+    if (!small && !IsStructural(number) && Contains(NumbersIn(Spoken()), number)) return true;
     const std::vector<Place> places = NumberPlaces(number);
     return std::any_of(places.begin(), places.end(), [&](const Place& place) {
       if (IsOneOfSeveral(lower_, place)) return false;
@@ -178,6 +179,13 @@ class Material {
   }
 
  private:
+  // The instruction without its digits: what is left says numbers in words.
+  std::string Spoken() const {
+    std::string spoken = lower_;
+    std::replace_if(spoken.begin(), spoken.end(), IsDigit, '.');
+    return spoken;
+  }
+
   // The solution has it, and another of its kind that the instruction names too, to choose from.
   bool IsChoice(const std::string& text) const {
     if (!written_.contains(text) && !asked_.contains(text)) return false;

@@ -68,7 +68,10 @@ bool AsksForAnOrder(const std::string& whole_instruction) {
                                                "priority"});
 }
 
-bool SaysWhatComesFirst(const std::string& instruction) {
+bool SaysWhatComesFirst(const std::string& whole_instruction) {
+  static const std::regex kInTheEnd("\\b(then|afterwards|in the end)(?=\\s*[.?!]|$)");
+  const std::string instruction =
+      std::regex_replace(WithoutManners(whole_instruction), kInTheEnd, "");
   return SpeaksOf(instruction,
                   {"first", "then", "before", "after", "last", "next", "finally", "afterwards"});
 }
@@ -86,7 +89,7 @@ bool SpeaksOfPlaces(const std::string& instruction) {
 bool AsksForARanking(const std::string& instruction) {
   static const std::regex kRanking(
       "\\b(rank(ed|ing)?|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
-      "in (the )?(order|sequence) (of|in)|[a-z]+est first|from (the )?[a-z]+est to|"
+      "in (the )?(order|sequence) (of|in)|[a-z]+est( [a-z]+){0,2} first|from (the )?[a-z]+est to|"
       "(begin|beginning|start|starting) with the)\\b");
   return std::regex_search(Lowercase(instruction), kRanking);
 }

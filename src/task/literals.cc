@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "task/entities.h"
+#include "task/instruction.h"
 #include "task/python_tokens.h"
 
 namespace sca::task {
@@ -46,12 +47,21 @@ bool Stands(std::string_view text, std::string_view name) {
   return false;
 }
 
+bool IsOnlyCompared(const std::string& text, const std::string& name) {
+  return SpeaksOf(text, {name + "er", name + "est"}) && !SpeaksOf(text, {name});
+}
+
 bool StandsByWords(std::string_view text, std::string_view name) {
   const std::vector<std::string> words = WordsOf(text);
   bool any = false;
   for (const std::string& wanted : WordsOf(name)) {
     if (wanted.size() < kLongWordBytes) continue;
-    const std::string stem = wanted.substr(0, kStemBytes);
+    std::string stem = wanted.substr(0, kStemBytes);
+    for (const std::string_view ending : {"ing", "ed"}) {  // "It waits" says "waiting".
+      if (wanted.size() >= kLongWordBytes + ending.size() && wanted.ends_with(ending)) {
+        stem = wanted.substr(0, std::min(kStemBytes, wanted.size() - ending.size()));
+      }
+    }
     if (std::none_of(words.begin(), words.end(),
                      [&](const std::string& word) { return word.rfind(stem, 0) == 0; })) {
       return false;
@@ -138,7 +148,10 @@ bool HasDigit(const std::string& text) {
 
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction) {
-  const bool said = !HasDigit(name) && StandsByWords(instruction, name);
+  // "A higher one" is not yet "high".
+  const bool compared =
+      Stands(instruction, name + "er") && !SpeaksOf(instruction, {std::string_view(name)});
+  const bool said = !HasDigit(name) && !compared && StandsByWords(instruction, name);
   return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
     const std::set<std::string> offered = OfferedBy(tool.description);
     return (said && Stands(Lowercase(tool.description), name)) ||

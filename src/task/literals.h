@@ -22,6 +22,9 @@ bool Stands(std::string_view text, std::string_view name);
 // mind", "damaged" in "some damage".
 bool StandsByWords(std::string_view text, std::string_view name);
 
+// "A higher one" does not yet say "high".
+bool IsOnlyCompared(const std::string& text, const std::string& name);
+
 // The words of a text in lower case: letters and digits.
 std::vector<std::string> WordsOf(std::string_view text);
 

@@ -29,13 +29,17 @@ constexpr std::array<std::string_view, 13> kOrdinals = {
 // What one of a word stands for, in the units that tools count in.
 const std::multimap<std::string_view, double>& Factors() {
   static const std::multimap<std::string_view, double> kFactors = {
-      {"second", 60}, {"minute", 60},  {"hour", 60},      {"hour", 3600},   {"hour", 24},
-      {"week", 7},    {"weekly", 7},   {"fortnight", 14}, {"fortnight", 2}, {"month", 12},
-      {"month", 30},  {"monthly", 12}, {"year", 12},      {"year", 52},     {"year", 365},
-      {"yearly", 12}, {"annual", 12},  {"annually", 12},  {"decade", 10},   {"dozen", 12},
-      {"pair", 2},    {"couple", 2},   {"both", 2},       {"twice", 2},     {"double", 2},
-      {"thrice", 3},  {"triple", 3},   {"quadruple", 4},  {"treble", 3},    {"doubled", 2},
-      {"tripled", 3}};
+      {"second", 60},   {"minute", 60},      {"hour", 60},        {"hour", 3600},
+      {"hour", 24},     {"week", 7},         {"weekly", 7},       {"fortnight", 14},
+      {"fortnight", 2}, {"month", 12},       {"month", 30},       {"monthly", 12},
+      {"year", 12},     {"year", 52},        {"year", 365},       {"yearly", 12},
+      {"annual", 12},   {"annually", 12},    {"decade", 10},      {"dozen", 12},
+      {"pair", 2},      {"couple", 2},       {"both", 2},         {"twice", 2},
+      {"double", 2},    {"thrice", 3},       {"triple", 3},       {"quadruple", 4},
+      {"treble", 3},    {"doubled", 2},      {"tripled", 3},      {"kilogram", 1000},
+      {"kilo", 1000},   {"kilometre", 1000}, {"kilometer", 1000}, {"litre", 1000},
+      {"liter", 1000},  {"tonne", 1000},     {"ton", 1000},       {"metre", 100},
+      {"meter", 100},   {"euro", 100},       {"dollar", 100}};
   return kFactors;
 }
 
@@ -225,7 +229,15 @@ std::set<double> WholeNumbersIn(const std::string& text) {
 
 std::set<double> NumbersImpliedBy(const std::string& text) {
   static const std::regex kFraction(R"((\d+)\s*/\s*(\d+))");
+  static const std::regex kPartOfAnHour(
+      "\\b(half|quarters?)\\b[^.?!]*\\bhours?\\b|"
+      "\\bhours?\\b[^.?!]*\\b(half|quarters?)\\b");
   std::set<double> numbers = Implied(PiecesOf(text)).Numbers();
+  if (std::smatch part; std::regex_search(text, part, kPartOfAnHour)) {
+    const bool half = part[1] == "half" || part[2] == "half";
+    numbers.insert(half ? 30 : 15);
+    numbers.insert(half ? 90 : 45);
+  }
   for (std::sregex_iterator match(text.begin(), text.end(), kFraction), end; match != end;
        ++match) {
     const double below = std::strtod((*match)[2].str().c_str(), nullptr);

@@ -114,10 +114,43 @@ std::set<double> CallCounts(const Trace& trace) {
 
 }  // namespace
 
-std::set<double> NumbersSaid(const std::string& instruction, const Trace& solution) {
-  std::set<double> numbers = NumbersIn(instruction);
-  numbers.merge(NumbersImpliedBy(instruction));
+namespace {
+
+// "From 2021 to 2024", "months 1 to 6": the whole numbers between are said as well.
+void AddRanges(const std::string& lower, std::set<double>& numbers) {
+  static const std::regex kRange(
+      "\\b([0-9]{1,4})(?: to | through | until |-| and )([0-9]{1,4})\\b");
+  constexpr int kWidest = 60;
+  const std::sregex_iterator end;
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kRange); at != end; ++at) {
+    const int from = std::atoi((*at)[1].str().c_str());
+    const int until = std::atoi((*at)[2].str().c_str());
+    for (int one = from; one <= until && until - from <= kWidest; ++one) numbers.insert(one);
+  }
+}
+
+}  // namespace
+
+std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution) {
+  std::set<double> numbers = NumbersIn(task.instruction);
+  numbers.merge(NumbersImpliedBy(task.instruction));
   numbers.merge(CallCounts(solution));
+  const std::string lower = Lowercase(task.instruction);
+  for (std::size_t month = 0; month < kMonths.size(); ++month) {
+    if (Stands(lower, kMonths[month])) numbers.insert(static_cast<double>(month + 1));
+  }
+  AddRanges(lower, numbers);
+  // range(1, 7) goes from 1 to 6.
+  const std::vector<Token> tokens = TokensOf(task.solution);
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (!TokenIs(tokens, at, "range") || !TokenIs(tokens, at + 1, "(")) continue;
+    const std::size_t end = std::min(EndOfBracket(tokens, at + 1), tokens.size());
+    for (std::size_t inside = at + 2; inside < end; ++inside) {
+      if (tokens[inside].kind != Token::Kind::kNumber) continue;
+      const double bound = std::strtod(tokens[inside].value.c_str(), nullptr);
+      if (Contains(numbers, bound - 1)) numbers.insert(bound);
+    }
+  }
   return numbers;
 }
 
@@ -127,7 +160,15 @@ bool SaysDate(const std::string& instruction, const std::string& iso) {
   const int year = static_cast<int>(std::chrono::year_month_day(*wanted).year());
   std::vector<int> shifts = ShiftsIn(instruction);
   shifts.push_back(0);
-  for (const Days& said : DatesIn(instruction, year)) {
+  const std::vector<Days> dates = DatesIn(instruction, year);
+  // "From 1 March to 10 March": any day between.
+  static const std::regex kRange("\\b(to|until|till|through|between|and)\\b");
+  const auto [first, last] = std::minmax_element(dates.begin(), dates.end());
+  if (dates.size() > 1 && std::regex_search(instruction, kRange) && *first <= *wanted &&
+      *wanted <= *last) {
+    return true;
+  }
+  for (const Days& said : dates) {
     for (const int shift : shifts) {
       if (said + std::chrono::days(shift) == *wanted) return true;
     }
@@ -138,6 +179,32 @@ bool SaysDate(const std::string& instruction, const std::string& iso) {
 bool IsOfTheCalendar(const std::string& lower) {
   return std::find(kMonths.begin(), kMonths.end(), lower) != kMonths.end() ||
          std::find(kDays.begin(), kDays.end(), lower) != kDays.end();
+}
+
+bool IsOneOfSeveralTried(const CodeAsTask& task, const std::vector<ToolSpec>& tools,
+                         const std::string& text) {
+  const std::vector<Token> tokens = TokensOf(task.solution);
+  for (std::size_t at = 1; at < tokens.size(); ++at) {
+    const bool opens =
+        TokenIs(tokens, at, "(") || TokenIs(tokens, at, "[") || TokenIs(tokens, at, "{");
+    if (!opens || tokens[at - 1].value == "print" || FindTool(tools, tokens[at - 1].value))
+      continue;
+    const std::size_t end = std::min(EndOfBracket(tokens, at), tokens.size());
+    std::size_t texts = 0;
+    bool has_it = false;
+    bool plain = true;
+    for (std::size_t inside = at + 1; inside < end; ++inside) {
+      const bool is_text = tokens[inside].kind == Token::Kind::kString;
+      plain = plain && (is_text || TokenIs(tokens, inside, ","));
+      texts += is_text ? 1 : 0;
+      has_it = has_it || (is_text && Lowercase(tokens[inside].value) == Lowercase(text));
+    }
+    if (!plain || !has_it || texts < 2) continue;
+    for (const ToolSpec& tool : tools) {
+      if (Stands(Lowercase(tool.description), "\"" + Lowercase(text) + "\"")) return true;
+    }
+  }
+  return false;
 }
 
 bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::string& text) {

@@ -4,14 +4,17 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "domain/code_as_task.h"
+#include "env/environment.h"
 #include "task/known_tasks.h"
 
 namespace sca::task {
 
-// All numbers that it says, that follow from its words, and of the things that it asks about.
-std::set<double> NumbersSaid(const std::string& instruction, const Trace& solution);
+// All numbers that it says and that follow from its words, how often tools are called, and where
+// ranges of the code end.
+std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution);
 
 // Whether `iso` ("2031-03-09") is a date that the instruction, in lower case, says as "9 March
 // 2031", "March 9", or "one week after 2031-03-02".
@@ -19,6 +22,11 @@ bool SaysDate(const std::string& instruction, const std::string& iso);
 
 // A day of the week or a month, in lower case: anyone knows them.
 bool IsOfTheCalendar(const std::string& lower);
+
+// Whether the text stands in the code in a list of several, and descriptions of tools offer it: who
+// looks through several states of a thing need not be told each.
+bool IsOneOfSeveralTried(const CodeAsTask& task, const std::vector<ToolSpec>& tools,
+                         const std::string& text);
 
 // Whether the solution puts the text together from what the instruction says and its calls give:
 // "harp, 1805" of a name and a year.

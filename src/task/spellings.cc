@@ -109,7 +109,24 @@ double Rounded(double number, const Rounding& rounding) {
   return std::strtod(fmt::format("{:.{}f}", number, rounding.decimals).c_str(), nullptr);
 }
 
-void AddNumbers(const Json& answer, const std::string& instruction,
+// Whether no call gave the number, which several calls went into.
+bool IsComputed(const Json& answer, const Trace& solution) {
+  const bool given =
+      std::any_of(solution.calls.begin(), solution.calls.end(), [&](const Trace::Call& call) {
+        return call.result_json.find(DumpJson(answer)) != std::string::npos;
+      });
+  return answer.is_number_float() && !given && solution.calls.size() > 1;
+}
+
+// The next number that can be written down: a sum in another order may give it.
+Json NextFraction(const Json& number) {
+  const double value = number.get<double>();
+  return number.is_number_float() && value != std::floor(value) && Quiet(value) == value
+             ? Json(std::nextafter(value, 2 * value))
+             : number;
+}
+
+void AddNumbers(const Json& answer, const std::string& instruction, bool is_computed,
                 std::vector<Spelling>& spellings) {
   const auto add = [&](const Json& other, std::string_view reason) {
     const std::string text = DumpJson(other);
@@ -120,6 +137,9 @@ void AddNumbers(const Json& answer, const std::string& instruction,
   };
   add(WithNumbers(answer, OtherType), "the numbers are equal");
   add(WithoutNoise(answer), "only the noise of floating point is gone");
+  if (is_computed) {
+    add(WithNumbers(answer, NextFraction), "the same computed in another order may end so");
+  }
   const std::optional<Rounding> rounding = StatedRounding(instruction);
   if (!rounding.has_value()) return;
   add(WithNumbers(answer,
@@ -221,6 +241,50 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
     if (const auto number = ParseJson(amount[1].str()); number.ok()) {
       spellings.push_back({*number, "the instruction asks how many"});
     }
+  }
+}
+
+// A list for one text that only the solution's own code made of what calls gave: "H14, H15".
+void AddListForText(const Json& answer, const std::string& instruction, const Trace& solution,
+                    std::vector<Spelling>& spellings) {
+  if (!answer.is_string() || AsksForText(instruction)) return;
+  static const std::regex kSaysHow("comma|separat|semicolon|sentence|one line|joined");
+  if (std::regex_search(Lowercase(instruction), kSaysHow)) return;
+  const std::string text = answer.get<std::string>();
+  Json list = Json::array();
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    list.push_back(std::string(Trim(std::string_view(text).substr(begin, end - begin))));
+    begin = end + 1;
+  }
+  std::set<std::string> given;
+  for (const Trace::Call& call : solution.calls) {
+    for (std::string& one : call.StringsGiven()) given.insert(std::move(one));
+  }
+  const bool all_given = std::all_of(list.begin(), list.end(), [&](const Json& one) {
+    return given.contains(one.get<std::string>());
+  });
+  if (list.size() < 2 || given.contains(text) || !all_given) return;
+  spellings.push_back({std::move(list), "the instruction asks for no text"});
+}
+
+// "Done." where the instruction says to answer done.
+void AddAsInstructed(const Json& answer, const std::string& instruction,
+                     std::vector<Spelling>& spellings) {
+  static const std::regex kSay(
+      "\\b(say|answer|reply|respond|write)( with)?( the word)? ([a-z]+)\\b");
+  if (!answer.is_string()) return;
+  const std::vector<std::string> words = WordsOf(answer.get<std::string>());
+  const std::string lower = Lowercase(instruction);
+  const std::sregex_iterator end;
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kSay); at != end; ++at) {
+    if (words.size() != 1 || (*at)[4] != words.front() || words.front().size() < 3) continue;
+    const Json spelled(
+        instruction.substr(static_cast<std::size_t>(at->position(4)), words.front().size()));
+    if (spelled != answer && instruction.find(answer.get<std::string>()) == std::string::npos) {
+      spellings.push_back({spelled, "the instruction spells it so"});
+    }
+    return;
   }
 }
 
@@ -360,11 +424,15 @@ std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& s
   if (lists > kListsMax) return spellings;
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok()) return spellings;
-  if (settings.Tries("numbers")) AddNumbers(*answer, instruction, spellings);
+  if (settings.Tries("numbers")) {
+    AddNumbers(*answer, instruction, IsComputed(*answer, solution), spellings);
+  }
   if (settings.Tries("numbers_for_text")) {
     AddNumberForText(*answer, instruction, solution, spellings);
     AddPlainerText(*answer, instruction, solution, spellings);
     AddYesOrNo(*answer, instruction, spellings);
+    AddListForText(*answer, instruction, solution, spellings);
+    AddAsInstructed(*answer, instruction, spellings);
   }
   if (settings.Tries("texts_for_numbers")) AddTextForNumber(*answer, spellings);
   if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, tools, spellings);
