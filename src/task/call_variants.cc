@@ -13,9 +13,9 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kMutantsMax = 6;   // Of one argument.
-constexpr std::size_t kChoicesMax = 12;  // Of one mutant, until one is not refused.
-constexpr std::size_t kValuesMax = 6;    // Tried for an argument of a call that nobody asked for.
+constexpr std::size_t kMutantsMax = 6;  // Of one argument.
+constexpr std::size_t kChoicesMax = 6;  // Of one mutant, until one is not refused.
+constexpr std::size_t kValuesMax = 6;   // Tried for an argument of a call that nobody asked for.
 constexpr std::string_view kNonsense = "something else";
 
 std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
@@ -145,8 +145,11 @@ class Maker {
       if (!is_given && !others.empty() && others.front().is_string()) {
         mutant.weight = Mutant::Weight::kShare;
       }
-      for (std::size_t at = number; at < others.size(); at += count) {
-        if (mutant.choices.size() == kChoicesMax) break;
+      // The first looks at all of them: few may be of use.
+      const std::size_t step = number == 0 ? 1 : count;
+      const std::size_t choices_max = number == 0 ? others.size() : kChoicesMax;
+      for (std::size_t at = number; at < others.size(); at += step) {
+        if (mutant.choices.size() == choices_max) break;
         Json changed = arguments;
         changed[name] = others[at];
         Trace::Call call = writes_[index];
