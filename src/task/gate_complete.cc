@@ -57,15 +57,11 @@ class Completeness {
 
   Result<Finding> Judge() {
     if (auto finding = WritesItsAnswerDown(); finding.has_value()) return *finding;
-    if (auto finding = MakesUpKeys(); finding.has_value()) return *finding;
+    if (const auto key = MadeUpKey(candidate_.task(), trace_); key.has_value()) {
+      return Missing(fmt::format("the key \"{}\" of its answer", Shorten(*key, 80)));
+    }
     for (const NeededName& need : needs_.names) {
-      const bool stands = Stands(lower_, need.name) && !IsOnlyCompared(lower_, need.name);
-      if (stands || StandsInARange(instruction_, need.name)) continue;
-      if (SaysDate(lower_, need.name)) continue;
-      if (IsPutTogether(candidate_.task(), trace_, need.name)) continue;
-      const std::vector<ToolSpec>& tools = candidate_.environment().tools();
-      if (IsConstant(tools, need.name, lower_)) continue;
-      if (IsOneOfSeveralTried(candidate_.task(), tools, need.name)) continue;
+      if (IsSaid(candidate_.task(), trace_, candidate_.environment().tools(), need.name)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
     const std::set<double> numbers = NumbersSaid(candidate_.task(), trace_);
@@ -109,24 +105,6 @@ class Completeness {
                      .evidence = fmt::format("The solution has its answer \"{}\" written down, but "
                                              "the instruction does not say so.",
                                              Shorten(text, 80))};
-    }
-    return std::nullopt;
-  }
-
-  // The keys of an answer that is an object: nobody can guess those that only the code has.
-  std::optional<Finding> MakesUpKeys() const {
-    const auto answer = ParseJson(trace_.answer_json);
-    if (!answer.ok() || !answer->is_object()) return std::nullopt;
-    for (const auto& [key, value] : answer->items()) {
-      const auto gives = [name = key](const Trace::Call& call) {
-        const std::vector<std::string> given = call.StringsGiven();
-        return call.NamesAsked().contains(name) || std::count(given.begin(), given.end(), name) > 0;
-      };
-      if (Stands(lower_, Lowercase(key)) || StandsByWords(lower_, Lowercase(key)) ||
-          std::any_of(trace_.calls.begin(), trace_.calls.end(), gives)) {
-        continue;
-      }
-      return Missing(fmt::format("the key \"{}\" of its answer", Shorten(key, 80)));
     }
     return std::nullopt;
   }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "task/instruction.h"
 #include "task/literals.h"
 #include "task/numbers.h"
 #include "task/python_tokens.h"
@@ -221,6 +222,32 @@ bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::str
   const std::set<std::string> given(all.begin(), all.end());
   return std::all_of(words.begin(), words.end(),
                      [&](const std::string& word) { return given.contains(word); });
+}
+
+bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
+            const std::string& lower_name) {
+  const std::string lower = Lowercase(task.instruction);
+  return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
+         StandsInARange(task.instruction, lower_name) || SaysDate(lower, lower_name) ||
+         IsConstant(tools, lower_name, lower) || IsOneOfSeveralTried(task, tools, lower_name) ||
+         IsPutTogether(task, solution, lower_name);
+}
+
+std::optional<std::string> MadeUpKey(const CodeAsTask& task, const Trace& solution) {
+  const auto answer = ParseJson(solution.answer_json);
+  if (!answer.ok() || !answer->is_object()) return std::nullopt;
+  const std::string lower = Lowercase(task.instruction);
+  for (const auto& [key, value] : answer->items()) {
+    const auto gives = [name = key](const Trace::Call& call) {
+      const std::vector<std::string> given = call.StringsGiven();
+      return call.NamesAsked().contains(name) || std::count(given.begin(), given.end(), name) > 0;
+    };
+    if (!Stands(lower, Lowercase(key)) && !StandsByWords(lower, Lowercase(key)) &&
+        std::none_of(solution.calls.begin(), solution.calls.end(), gives)) {
+      return key;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace sca::task

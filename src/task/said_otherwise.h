@@ -1,7 +1,9 @@
-// What an instruction says in other words than the code has: numbers, dates, texts put together.
+// What an instruction says, also in other words than the code has: numbers, dates, texts put
+// together.
 
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,5 +33,12 @@ bool IsOneOfSeveralTried(const CodeAsTask& task, const std::vector<ToolSpec>& to
 // Whether the solution puts the text together from what the instruction says and its calls give:
 // "harp, 1805" of a name and a year.
 bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::string& text);
+
+// Whether the instruction says a name, in lower case, in one of all these ways, or need not.
+bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
+            const std::string& lower_name);
+
+// A key of an answer that is an object, if it has one that only the code has: nobody can guess it.
+std::optional<std::string> MadeUpKey(const CodeAsTask& task, const Trace& solution);
 
 }  // namespace sca::task

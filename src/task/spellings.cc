@@ -18,20 +18,13 @@
 #include "task/instruction.h"
 #include "task/list_order.h"
 #include "task/literals.h"
+#include "task/text_spellings.h"
 
 namespace sca::task {
 namespace {
 
 constexpr std::ptrdiff_t kListsMax = 1000;  // In an answer.
 constexpr double kWholeMax = 1e15;          // Beyond it a double skips integers.
-
-// Whether it asks for a text, or for the digits of something that is no amount.
-bool AsksForText(const std::string& instruction) {
-  return SpeaksOf(instruction,
-                  {"text",   "texts",  "string", "strings", "str",      "quote", "quotes",
-                   "quoted", "format", "form",   "written", "spell",    "word",  "words",
-                   "code",   "id",     "ids",    "serial",  "postcode", "phone", "pin"});
-}
 
 // `answer` with each number in it, at any depth, as `spell` gives it.
 template <typename Spell>
@@ -148,144 +141,6 @@ void AddNumbers(const Json& answer, const std::string& instruction, bool is_comp
                                                     : number;
                   }),
       "it is rounded as the instruction asks");
-}
-
-// A number that only the solution's own code made a text of: nothing asks an agent to do that.
-void AddNumberForText(const Json& answer, const std::string& instruction, const Trace& solution,
-                      std::vector<Spelling>& spellings) {
-  static const std::regex kNumber("-?(0|[1-9][0-9]{0,14})(\\.[0-9]+)?");
-  if (!answer.is_string()) return;
-  const std::string text = answer.get<std::string>();
-  if (!std::regex_match(text, kNumber) || AsksForText(instruction)) return;
-  for (const Trace::Call& call : solution.calls) {
-    const std::vector<std::string> given = call.StringsGiven();
-    if (std::find(given.begin(), given.end(), text) != given.end()) return;
-  }
-  const auto number = ParseJson(text);
-  if (number.ok()) spellings.push_back({*number, "the instruction asks for no text"});
-}
-
-void AddTextForNumber(const Json& answer, std::vector<Spelling>& spellings) {
-  if (!answer.is_number()) return;
-  const Json quiet = answer.is_number_float() ? Json(Quiet(answer.get<double>())) : answer;
-  spellings.push_back({Json(DumpJson(quiet)), "the recipe takes a number as text"});
-}
-
-// Where a word stands in a text, in whichever letters; npos if it does not.
-std::size_t WordAt(const std::string& text, const std::string& lower_word) {
-  std::smatch match;
-  const std::string lower = Lowercase(text);
-  if (!std::regex_search(lower, match, std::regex("\\b" + lower_word + "\\b"))) {
-    return std::string::npos;
-  }
-  return static_cast<std::size_t>(match.position(0));
-}
-
-// "Is it in?" asks for no word: "Yes" says it, "yes" does, and so does True.
-void AddYesOrNo(const Json& answer, const std::string& instruction,
-                std::vector<Spelling>& spellings) {
-  if (!answer.is_string()) return;
-  const std::string lower = Lowercase(answer.get<std::string>());
-  if (!IsYesOrNo(lower)) return;
-  if (SpeaksOf(instruction, {"yes"}) && SpeaksOf(instruction, {"no"})) {
-    // Who asks for "yes or no" gets it as it is written there.
-    const std::size_t at = WordAt(instruction, lower);
-    const Json spelled(instruction.substr(at, lower.size()));
-    if (at != std::string::npos && spelled != answer) {
-      spellings.push_back({spelled, "the instruction spells it so"});
-    }
-    return;
-  }
-  if (instruction.find('"') != std::string::npos || SpeaksOf(instruction, {"yes", "no"})) return;
-  for (const Json& other :
-       {Json(lower), Json(lower == "yes" ? "Yes" : "No"), Json(lower == "yes")}) {
-    if (other != answer) spellings.push_back({other, "the instruction asks for no word"});
-  }
-}
-
-// Whether a unit is named: "EUR" by "in euros", "min" by "how many minutes".
-bool NamesUnit(const std::string& instruction, const std::string& unit) {
-  const std::string lower = Lowercase(unit);
-  const std::vector<std::string> words = WordsOf(Lowercase(instruction));
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return word == lower || (lower.size() >= 2 && word.rfind(lower, 0) == 0);
-  });
-}
-
-// What a tool gave in letters that only the solution's own code made great or small; and the
-// number alone where the question is how many of what, or so much in which unit; "how long" leaves
-// the unit open.
-void AddPlainerText(const Json& answer, const std::string& instruction, const Trace& solution,
-                    std::vector<Spelling>& spellings) {
-  static const std::regex kHowMany("\\bhow many\\b");
-  static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+)");
-  if (!answer.is_string() || AsksForText(instruction)) return;
-  const std::string text = answer.get<std::string>();
-  const std::string lower = Lowercase(text);
-  std::optional<std::string> given;
-  for (const Trace::Call& call : solution.calls) {
-    for (const std::string& one : call.StringsGiven()) {
-      if (one == text) return;
-      if (Lowercase(one) == lower) given = one;
-    }
-  }
-  if (instruction.find(text) != std::string::npos) return;
-  if (given.has_value() && !SpeaksOf(instruction, {"uppercase", "lowercase", "upper", "lower",
-                                                   "capital", "capitals", "case", "letters"})) {
-    spellings.push_back({Json(*given), "a tool gives it so"});
-  }
-  std::smatch amount;
-  if (std::regex_match(text, amount, kAmount) &&
-      (std::regex_search(Lowercase(instruction), kHowMany) ||
-       NamesUnit(instruction, amount[2].str()))) {
-    if (const auto number = ParseJson(amount[1].str()); number.ok()) {
-      spellings.push_back({*number, "the instruction asks how many"});
-    }
-  }
-}
-
-// A list for one text that only the solution's own code made of what calls gave: "H14, H15".
-void AddListForText(const Json& answer, const std::string& instruction, const Trace& solution,
-                    std::vector<Spelling>& spellings) {
-  if (!answer.is_string() || AsksForText(instruction)) return;
-  static const std::regex kSaysHow("comma|separat|semicolon|sentence|one line|joined");
-  if (std::regex_search(Lowercase(instruction), kSaysHow)) return;
-  const std::string text = answer.get<std::string>();
-  Json list = Json::array();
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    list.push_back(std::string(Trim(std::string_view(text).substr(begin, end - begin))));
-    begin = end + 1;
-  }
-  std::set<std::string> given;
-  for (const Trace::Call& call : solution.calls) {
-    for (std::string& one : call.StringsGiven()) given.insert(std::move(one));
-  }
-  const bool all_given = std::all_of(list.begin(), list.end(), [&](const Json& one) {
-    return given.contains(one.get<std::string>());
-  });
-  if (list.size() < 2 || given.contains(text) || !all_given) return;
-  spellings.push_back({std::move(list), "the instruction asks for no text"});
-}
-
-// "Done." where the instruction says to answer done.
-void AddAsInstructed(const Json& answer, const std::string& instruction,
-                     std::vector<Spelling>& spellings) {
-  static const std::regex kSay(
-      "\\b(say|answer|reply|respond|write)( with)?( the word)? ([a-z]+)\\b");
-  if (!answer.is_string()) return;
-  const std::vector<std::string> words = WordsOf(answer.get<std::string>());
-  const std::string lower = Lowercase(instruction);
-  const std::sregex_iterator end;
-  for (std::sregex_iterator at(lower.begin(), lower.end(), kSay); at != end; ++at) {
-    if (words.size() != 1 || (*at)[4] != words.front() || words.front().size() < 3) continue;
-    const Json spelled(
-        instruction.substr(static_cast<std::size_t>(at->position(4)), words.front().size()));
-    if (spelled != answer && instruction.find(answer.get<std::string>()) == std::string::npos) {
-      spellings.push_back({spelled, "the instruction spells it so"});
-    }
-    return;
-  }
 }
 
 // "A104": letters and digits. Times, dates and words may have an order of their own.
@@ -406,8 +261,6 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
 
 }  // namespace
 
-bool IsYesOrNo(std::string_view lower) { return lower == "yes" || lower == "no"; }
-
 Json WithoutNoise(const Json& answer) {
   return WithNumbers(answer, [](const Json& number) {
     return number.is_number_float() ? Json(Quiet(number.get<double>())) : number;
@@ -428,13 +281,14 @@ std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& s
     AddNumbers(*answer, instruction, IsComputed(*answer, solution), spellings);
   }
   if (settings.Tries("numbers_for_text")) {
-    AddNumberForText(*answer, instruction, solution, spellings);
-    AddPlainerText(*answer, instruction, solution, spellings);
-    AddYesOrNo(*answer, instruction, spellings);
-    AddListForText(*answer, instruction, solution, spellings);
-    AddAsInstructed(*answer, instruction, spellings);
+    for (Spelling& spelling : PlainerSpellings(*answer, instruction, solution)) {
+      spellings.push_back(std::move(spelling));
+    }
   }
-  if (settings.Tries("texts_for_numbers")) AddTextForNumber(*answer, spellings);
+  if (settings.Tries("texts_for_numbers") && answer->is_number()) {
+    spellings.push_back(
+        {Json(DumpJson(WithoutNoise(*answer))), "the recipe takes a number as text"});
+  }
   if (settings.Tries("list_order")) AddOtherOrder(*answer, instruction, solution, tools, spellings);
   return spellings;
 }
