@@ -79,6 +79,20 @@ TEST_F(ClarityTest, DoesNotTakeTheFirstOfSeveralThatFit) {
                        "\"apples\""));
 }
 
+TEST_F(ClarityTest, DoesNotTakeTheFirstThatFillsAnEmptyPlace) {
+  const std::string instruction =
+      "One of apples, bananas and butter keeps more than 20 days in a fridge. Which is it?";
+  const std::string loop = "answer = None\nfor name in [\"apples\", \"bananas\", \"butter\"]:\n";
+  EXPECT_FALSE(IsClear(instruction,
+                       loop + "    if answer is None and storage_days(name, \"fridge\") > 20:\n"
+                              "        answer = name",
+                       "\"apples\""));
+  EXPECT_TRUE(IsClear("Which of apples, bananas and butter keeps longest in a fridge?",
+                      loop + "    if answer is None or storage_days(name, \"fridge\") > "
+                             "storage_days(answer, \"fridge\"):\n        answer = name",
+                      "\"butter\""));
+}
+
 TEST_F(DirectionTest, TellsAWayFromTheWayBack) {
   const std::string both =
       "answer = zones_between(\"market\", \"castle\")";  // The same in both directions.

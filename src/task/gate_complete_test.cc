@@ -77,6 +77,12 @@ TEST_F(CompleteTest, TellsOrdersApartByRankAndBound) {
   EXPECT_FALSE(Judge("C16 cancels an order for 50 euros.", "cancel_order(\"A136\")").passed);
 }
 
+TEST_F(CompleteTest, TurnsAwayAnotherThingThanTheInstructionNames) {
+  const Finding finding = Judge("Cancel the order A105 of customer C02.", "cancel_order(\"A104\")");
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("A104"), std::string::npos) << finding.evidence;
+}
+
 TEST_F(CompleteTest, WantsOneOfSeveralConstantsSaid) {
   EXPECT_FALSE(Judge("Take A106 back.", "return_order(\"A106\", \"damaged\")").passed);
   EXPECT_TRUE(

@@ -37,5 +37,32 @@ TEST(SaidOtherwise, KnowsWhatIsPutTogether) {
   EXPECT_FALSE(IsPutTogether(task, trace, "harp, 1805"));
 }
 
+TEST(SaidOtherwise, KnowsDaysAndNumbersBetween) {
+  EXPECT_TRUE(SaysDate("from 2031-03-01 to 2031-03-10", "2031-03-04"));
+  EXPECT_FALSE(SaysDate("from 2031-03-01 to 2031-03-10", "2031-03-11"));
+  CodeAsTask task;
+  task.instruction = "From 2021 to 2024, before 10 September, in kilograms: over 5 kilograms.";
+  task.solution = "for year in range(2021, 2025):\n    pass";
+  const std::set<double> said = NumbersSaid(task, Trace());
+
+  for (const double number : {2022.0, 2025.0, 9.0, 5000.0}) EXPECT_TRUE(said.contains(number));
+  EXPECT_FALSE(said.contains(2026));
+  EXPECT_FALSE(said.contains(8));
+}
+
+TEST(SaidOtherwise, TakesStatesThatAreLookedThroughForKnown) {
+  ToolSpec tool;
+  tool.name = "list_tickets";
+  tool.description = "Tickets with a status: \"new\", \"waiting\" or \"closed\".";
+  CodeAsTask task;
+  task.solution = "for status in (\"new\", \"waiting\"):\n    list_tickets(status)";
+  EXPECT_TRUE(IsOneOfSeveralTried(task, {tool}, "waiting"));
+  EXPECT_FALSE(IsOneOfSeveralTried(task, {tool}, "closed"));
+  task.solution = "list_tickets(\"waiting\")";
+  EXPECT_FALSE(IsOneOfSeveralTried(task, {tool}, "waiting"));
+  task.solution = "for name in (\"Ann\", \"Bob\"):\n    list_tickets(name)";
+  EXPECT_FALSE(IsOneOfSeveralTried(task, {tool}, "ann"));
+}
+
 }  // namespace
 }  // namespace sca::task

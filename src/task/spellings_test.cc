@@ -133,5 +133,17 @@ TEST(Spellings, GiveAnotherOrderWhereOneThingIsNamed) {
             R"(["K2","K1"])");
 }
 
+TEST(Spellings, GiveTheListForATextThatTheSolutionMade) {
+  EXPECT_EQ(Spelled("Which hives were they?", R"("H14, H15")", R"(["H14","H15"])"),
+            R"(["H14","H15"])");
+  EXPECT_EQ(Spelled("Which hives, separated by commas?", R"("H14, H15")", R"(["H14","H15"])"), "");
+  EXPECT_EQ(Spelled("Which hive was it?", R"("Low, north")", R"(["Low, north"])"), "");
+}
+
+TEST(Spellings, GiveAWordAsTheInstructionAsksForIt) {
+  EXPECT_EQ(Spelled("Feed it. When you have finished, say done.", R"("Done.")"), R"("done")");
+  EXPECT_EQ(Spelled("When you have finished, say Done.", R"("Done.")"), "");
+}
+
 }  // namespace
 }  // namespace sca::task
