@@ -275,7 +275,7 @@ class Completeness {
     };
     return has(taken) && !has(named) &&
            !SpeaksOf(instruction_, {"not", "but", "except", "without", "instead", "other",
-                                    "another", "leave", "than", "than", "like", "as"});
+                                    "another", "leave", "than", "like", "as"});
   }
 
   bool IsTreatedAlike(const std::string& tool, const std::string& parameter,

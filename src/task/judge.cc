@@ -27,6 +27,12 @@ std::string WhatIsMissing(const CodeAsTask& task, TaskSource source) {
     return fmt::format("The task has {} failure case{}, but it needs {}.", cases,
                        cases == 1 ? "" : "s", kFailureCasesMin);
   }
+  for (const std::string* part : {&task.instruction, &task.evaluation_function, &task.solution}) {
+    if (part->size() > kPartBytesMax) {
+      return fmt::format("A part of the task has {} bytes; at most {} are read.", part->size(),
+                         kPartBytesMax);
+    }
+  }
   return {};
 }
 

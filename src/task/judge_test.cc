@@ -6,6 +6,7 @@
 #include <string>
 
 #include "task/gate.h"
+#include "task/parse.h"
 
 namespace sca::task {
 namespace {
@@ -95,6 +96,19 @@ TEST_F(JudgeTest, SaysWhichPartIsMissing) {
   task_.failure_cases.resize(1);
   EXPECT_EQ(evidence(TaskSource::kFile), "parses: The task has 1 failure case, but it needs 3.");
   EXPECT_EQ(evidence(TaskSource::kReply).substr(0, 12), "failures_run");
+}
+
+TEST_F(JudgeTest, ReadsInstructionsOfAnyKindUpToALength) {
+  const std::string instruction = task_.instruction;
+  for (const std::string part :
+       {"a ", "from ", "hour ", "last ", "a", "9 march ", "say ", "1 to ", "\"", "between 5 ",
+        "if any ", "half an ", "is ", "one hundred "}) {
+    task_.instruction = instruction + " How many ";
+    while (task_.instruction.size() + part.size() <= kPartBytesMax) task_.instruction += part;
+    EXPECT_NE(FirstFailure(), "parses") << part;
+    task_.instruction.resize(kPartBytesMax + 1, 'x');
+    EXPECT_EQ(FirstFailure(), "parses") << part;
+  }
 }
 
 TEST_F(JudgeTest, TakesACallThatIsRefusedWhereTheCodeActsOnThat) {

@@ -148,10 +148,8 @@ bool HasDigit(const std::string& text) {
 
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction) {
-  // "A higher one" is not yet "high".
-  const bool compared =
-      Stands(instruction, name + "er") && !SpeaksOf(instruction, {std::string_view(name)});
-  const bool said = !HasDigit(name) && !compared && StandsByWords(instruction, name);
+  const bool said =
+      !HasDigit(name) && !IsOnlyCompared(instruction, name) && StandsByWords(instruction, name);
   return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
     const std::set<std::string> offered = OfferedBy(tool.description);
     return (said && Stands(Lowercase(tool.description), name)) ||

@@ -11,7 +11,6 @@ namespace sca::task {
 namespace {
 
 constexpr std::size_t kFailureCasesMax = 8;
-constexpr std::size_t kPartBytesMax = 8192;
 
 bool IsWordEnd(std::string_view text, std::size_t at) {
   return at >= text.size() || text[at] == '>' || text[at] == ' ' || text[at] == '_' ||

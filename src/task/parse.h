@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 namespace sca::task {
 
 constexpr std::size_t kFailureCasesMin = 3;  // A Code-as-Task has at least so many.
+constexpr std::size_t kPartBytesMax = 8192;  // Of its instruction, and of each piece of its code.
 
 struct ParsedReply {
   std::optional<CodeAsTask> task;
