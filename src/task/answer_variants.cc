@@ -15,7 +15,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kTextsMax = 6;       // Other texts for one.
+constexpr std::size_t kTextsMax = 12;      // Other texts for one.
 constexpr std::size_t kValueWordsMax = 5;  // Longer texts are sentences: pieces may say it too.
 constexpr std::size_t kElementsMax = 6;    // Of a list that are altered.
 constexpr std::size_t kElsesMax = 2;       // Of one element or field.
@@ -64,6 +64,7 @@ std::vector<Json> OtherNumbers(const Json& answer, const AnswerSource& source) {
   if (answer != Json(0)) likely.insert(likely.begin(), Opposite(answer));
   const auto place = static_cast<std::ptrdiff_t>(std::min<std::size_t>(2, others.size()));
   others.insert(others.begin() + place, likely.begin(), likely.end());
+  others.emplace_back("something else");  // What is no number may end in an except.
   return others;
 }
 
@@ -132,7 +133,9 @@ std::vector<Json> OthersOf(const Json& answer, const AnswerSource& source) {
   if (!answer.is_string()) return others;
   const std::string text = answer.get<std::string>();
   if (const auto number = ParseJson(text); number.ok() && number->is_number()) {
-    for (const Json& other : OtherNumbers(*number, source)) others.emplace_back(DumpJson(other));
+    for (const Json& other : OtherNumbers(*number, source)) {
+      others.push_back(other.is_string() ? other : Json(DumpJson(other)));
+    }
     others.emplace_back("");
     return others;
   }

@@ -69,7 +69,10 @@ class Maker {
       VaryTool(index);
     }
     if (!writes_.empty()) AddCalls();
-    for (std::size_t index = 0; index < writes_.size(); ++index) Rearrange(index);
+    for (std::size_t index = 0; index < writes_.size(); ++index) {
+      Rearrange(index);
+      Exchange(index);
+    }
     return std::move(mutants_);
   }
 
@@ -102,6 +105,26 @@ class Maker {
     Add("the order of calls",
         fmt::format("{} before {}", writes_[index].tool, writes_[index - 1].tool), std::move(calls))
         .weight = demands_sequence_ ? Mutant::Weight::kAlone : Mutant::Weight::kShare;
+  }
+
+  // The numbers of two calls change places: a verifier may look at their sum.
+  void Exchange(std::size_t index) {
+    if (index == 0 || writes_[index].tool != writes_[index - 1].tool) return;
+    auto one = ParseJson(writes_[index - 1].arguments_json);
+    auto other = ParseJson(writes_[index].arguments_json);
+    if (!one.ok() || !other.ok() || !one->is_object()) return;
+    for (const auto& [name, value] : one->items()) {
+      if (!value.is_number() || !other->contains(name) || (*other)[name] == value) continue;
+      std::vector<Trace::Call> calls = writes_;
+      Json left = *one;
+      Json right = *other;
+      std::swap(left[name], right[name]);
+      calls[index - 1].arguments_json = DumpJson(left);
+      calls[index].arguments_json = DumpJson(right);
+      Add("numbers of two calls",
+          fmt::format("{} exchanged between two calls of {}", name, writes_[index].tool),
+          std::move(calls));
+    }
   }
 
   void VaryTool(std::size_t index) {

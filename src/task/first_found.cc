@@ -25,10 +25,20 @@ class _FromTheOtherEnd(ast.NodeTransformer):
         for node in ast.walk(tree):
             if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
                 continue
+            name = node.targets[0].id
             empty = isinstance(node.value, ast.List) and not node.value.elts
-            if empty or isinstance(node.value, ast.ListComp):
-                self.filtered.add(node.targets[0].id)
+            if self.filters(node.value) or (empty and self.is_filled_by_choice(tree, name)):
+                self.filtered.add(name)
         self.filtered -= sorted_in_place
+
+    def filters(self, node):
+        return isinstance(node, ast.ListComp) and any(part.ifs for part in node.generators)
+
+    def is_filled_by_choice(self, tree, name):
+        return any(
+            isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+            and call.func.attr == 'append' and getattr(call.func.value, 'id', '') == name
+            for node in ast.walk(tree) if isinstance(node, ast.If) for call in ast.walk(node))
 
     def backwards(self, source):
         in_order = isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and (
@@ -83,8 +93,7 @@ class _FromTheOtherEnd(ast.NodeTransformer):
     def visit_Subscript(self, node):
         self.generic_visit(node)
         first = isinstance(node.slice, ast.Constant) and node.slice.value == 0
-        filtered = isinstance(node.value, ast.ListComp) or (
-            getattr(node.value, 'id', '') in self.filtered)
+        filtered = self.filters(node.value) or getattr(node.value, 'id', '') in self.filtered
         if first and filtered and isinstance(node.ctx, ast.Load):
             node.slice = ast.Constant(-1)
         return node

@@ -53,7 +53,7 @@ class Completeness {
         instruction_(candidate.task().instruction),
         lower_(Lowercase(instruction_)),
         needs_(NeedsOf(candidate.task(), trace_, candidate.environment().tools())),
-        referent_(instruction_, needs_.argument_numbers) {}
+        referent_(WithoutExamples(instruction_), needs_.argument_numbers) {}
 
   Result<Finding> Judge() {
     if (auto finding = WritesItsAnswerDown(); finding.has_value()) return *finding;

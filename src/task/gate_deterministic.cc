@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "task/evidence.h"
 #include "task/gate.h"
+#include "task/list_order.h"
 #include "task/python_tokens.h"
 
 namespace sca::task {
@@ -169,6 +170,25 @@ std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<To
   return {};
 }
 
+// Whether the solution ends otherwise where sets give what they have in another order: it takes the
+// first of equals that way.
+Result<bool> GoesByTheOrderOfSets(Candidate& candidate, const Trace& solution) {
+  constexpr std::string_view kBackwards =
+      "class set(set):\n"
+      "    def __iter__(self):\n"
+      "        return iter(sorted(super().__iter__(), key=repr, reverse=REVERSED))\n\n\n";
+  if (!Mentions(TokensOf(candidate.task().solution), {"set"})) return false;
+  for (const std::string reversed : {"False", "True"}) {
+    const Execution other = SCA_TRY(candidate.Execute(
+        ReplaceAll(std::string(kBackwards), "REVERSED", reversed) + candidate.task().solution));
+    const bool ran = other.verdict.has_value() &&
+                     std::none_of(other.code.calls.begin(), other.code.calls.end(),
+                                  [](const env::ToolCall& call) { return call.failed; });
+    if (ran && !EndTheSame(solution, other.trace, candidate.environment().tools())) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Finding> JudgeDeterministic(Candidate& candidate) {
@@ -177,6 +197,9 @@ Result<Finding> JudgeDeterministic(Candidate& candidate) {
   const Execution* solution = SCA_TRY(candidate.Solution());
   // Where solution_runs is switched off, it may not have finished.
   if (!solution->verdict.has_value()) return Failed("The solution did not finish.");
+  if (SCA_TRY(GoesByTheOrderOfSets(candidate, solution->trace))) {
+    return Failed("The solution ends otherwise where a set gives its elements in another order.");
+  }
   const bool chance = SpeaksOfChance(candidate.task());
   const std::uint64_t times = chance ? kTimesByChance : 1;
   for (std::uint64_t time = 1; time <= times; ++time) {

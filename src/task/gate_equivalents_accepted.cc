@@ -6,6 +6,7 @@
 #include <optional>
 #include <regex>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "task/evidence.h"
@@ -152,6 +153,44 @@ Result<std::optional<Spelling>> Unrounded(Candidate& candidate, const Trace& sol
   return std::optional(Spelling{*answer, "the instruction asks for no rounding"});
 }
 
+// "Either V05 or V10": of the two the one that the solution does not take, by the one that it
+// takes.
+std::optional<std::pair<std::string, std::string>> OtherOfTwo(
+    const std::string& instruction, const std::vector<Trace::Call>& writes) {
+  static const std::regex kEither("\\b[Ee]ither ([A-Za-z0-9_-]+) or ([A-Za-z0-9_-]+)");
+  std::smatch two;
+  if (!std::regex_search(instruction, two, kEither)) return std::nullopt;
+  std::set<std::string> taken;
+  for (const Trace::Call& call : writes) {
+    for (const std::string& name : call.NamesAsked()) taken.insert(name);
+  }
+  const std::string one = two[1];
+  const std::string other = two[2];
+  if (taken.contains(one) == taken.contains(other)) return std::nullopt;
+  return taken.contains(one) ? std::pair(one, other) : std::pair(other, one);
+}
+
+// Whether evaluate takes the other of two that the instruction leaves to choose from, where the
+// world takes it; its evidence if not.
+Result<std::string> WhyNotTheOther(const Candidate& candidate, const Trace& trace,
+                                   const std::vector<Trace::Call>& writes) {
+  const auto two = OtherOfTwo(candidate.task().instruction, writes);
+  if (!two.has_value()) return std::string();
+  const auto with_other = [&](const std::string& json) {
+    return ReplaceAll(json, DumpJson(Json(two->first)), DumpJson(Json(two->second)));
+  };
+  const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));
+  for (const Trace::Call& call : writes) {
+    const env::ToolCall made =
+        SCA_TRY(episode->CallTool(call.tool, with_other(call.arguments_json)));
+    if (made.failed) return std::string();
+  }
+  const bool accepted = SCA_TRY(Accepts(candidate, *episode, with_other(trace.answer_json)));
+  return accepted ? std::string()
+                  : fmt::format("evaluate is False with {} in place of {}, which is as right.",
+                                two->second, two->first);
+}
+
 }  // namespace
 
 Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
@@ -178,6 +217,9 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
                                 Shorten(DumpJson(spelling.answer), kAnswerBytesMax),
                                 Shorten(trace.answer_json, kAnswerBytesMax), spelling.reason));
     }
+  }
+  if (const std::string why = SCA_TRY(WhyNotTheOther(candidate, trace, writes)); !why.empty()) {
+    return Failed(why);
   }
   if (candidate.settings().Tries("call_order") &&
       !SaysWhatComesFirst(candidate.task().instruction)) {

@@ -93,9 +93,9 @@ Result<Finding> JudgeMutantsRejected(Candidate& candidate) {
   }
   const Entities* entities = SCA_TRY(candidate.KnownEntities());
   const GateSettings& settings = candidate.settings();
-  const std::vector<Mutant> mutants =
-      MutantsOf(candidate.task(), solution->trace, candidate.environment(), *entities,
-                static_cast<std::size_t>(std::max(0, settings.mutants_max)));
+  const std::vector<Mutant> mutants = MutantsOf(
+      candidate.task(), solution->trace, candidate.environment(), *entities,
+      static_cast<std::size_t>(std::max(0, settings.mutants_max)), solution->verdict->calls);
   const Count count = CountOf(mutants, SCA_TRY(MutantTrial(candidate, *solution).Try(mutants)));
   const int counted = count.rejected + count.accepted;
   if (counted == 0) {

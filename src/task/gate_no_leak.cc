@@ -94,6 +94,16 @@ bool IsOneOfSeveral(std::string_view text, const Place& place) {
   return word(article ? 1 : 0) == "or" || WordAfter(text, place) == "or";
 }
 
+// The 1 or the 4 of "rounds 1 to 4".
+bool EndsARange(std::string_view text, const Place& place) {
+  const auto is_to = [](std::string_view word) {
+    return word == "to" || word == "through" || word == "until";
+  };
+  const std::vector<std::string> before = WordsBefore(text, place);
+  const bool number_before = before.size() > 1 && HasDigit(before[1]);
+  return (number_before && is_to(before[0])) || is_to(WordAfter(text, place));
+}
+
 // "Answer with the word X".
 bool IsAskedFor(std::string_view text, const Place& place) {
   constexpr std::array<std::string_view, 20> kCommands = {
@@ -170,7 +180,7 @@ class Material {
     if (!small && !IsStructural(number) && Contains(NumbersIn(Spoken()), number)) return true;
     const std::vector<Place> places = NumberPlaces(number);
     return std::any_of(places.begin(), places.end(), [&](const Place& place) {
-      if (IsOneOfSeveral(lower_, place)) return false;
+      if (IsOneOfSeveral(lower_, place) || EndsARange(lower_, place)) return false;
       const bool in_words = !IsDigit(lower_[place.begin]);
       const bool by_chance =
           (IsStructural(number) || (small && in_words)) && !IsOfWhatIsAsked(lower_, place);
@@ -190,6 +200,7 @@ class Material {
   bool IsChoice(const std::string& text) const {
     if (!written_.contains(text) && !asked_.contains(text)) return false;
     for (const std::set<std::string>* all : {&written_, &asked_}) {
+      if (!all->contains(text)) continue;  // A key of the code is no other thing.
       for (const std::string& other : *all) {
         if (other.size() < 2 || other == text || HasDigit(other) != HasDigit(text)) continue;
         if (!PlacesOf(lower_, other).empty()) return true;

@@ -94,11 +94,20 @@ bool AsksForARanking(const std::string& instruction) {
   return std::regex_search(Lowercase(instruction), kRanking);
 }
 
+std::string WithoutExamples(const std::string& instruction) {
+  static const std::regex kExample(
+      "\\b(?:write it like|in the form(?: of)?|for example|e\\.g\\.|such as|formatted as|as in) "
+      "[^\\s]+",
+      std::regex::icase);
+  return std::regex_replace(instruction, kExample, "");
+}
+
 bool DemandsSequence(const std::string& instruction) {
   static const std::regex kStrict(
       "\\b(in (this|that|exactly this|the following|the given) (order|sequence)|strictly|only "
       "after|"
-      "only then|not before|no sooner|one after the other)\\b");
+      "only then|not before|no sooner|one after the other|first [^.?!]{1,200} and (only )?after "
+      "that)\\b");
   return std::regex_search(Lowercase(instruction), kStrict);
 }
 

@@ -21,6 +21,9 @@ bool AsksForARanking(const std::string& instruction);
 // "First", "then", "afterwards": what is to be done before what.
 bool SaysWhatComesFirst(const std::string& instruction);
 
+// Without what shows how to write an answer: "write it like 2025-01-31".
+std::string WithoutExamples(const std::string& instruction);
+
 // "In this order", "and only after that": calls in another order are wrong.
 bool DemandsSequence(const std::string& instruction);
 

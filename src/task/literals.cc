@@ -116,6 +116,9 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<Tool
   };
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     if (tokens[at].kind != Token::Kind::kNumber) continue;
+    const bool cuts = at > 0 && ((TokenIs(tokens, at - 1, "[") && TokenIs(tokens, at + 1, ":")) ||
+                                 (TokenIs(tokens, at - 1, ":") && TokenIs(tokens, at + 1, "]")));
+    if (cuts) continue;  // The month out of a date.
     const double number = std::strtod(tokens[at].value.c_str(), nullptr);
     needs.numbers.insert(number);
     if (multiplies(at)) needs.factors.insert(number);

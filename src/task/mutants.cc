@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 #include <set>
 
 #include "base/random.h"
@@ -178,7 +179,8 @@ std::vector<std::string> QuotedBeside(const Json& answer, const std::string& ins
   return others;
 }
 
-std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution) {
+std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
+                                  const std::vector<env::ToolCall>& looked_at) {
   std::vector<Mutant> mutants;
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok()) return mutants;
@@ -201,6 +203,10 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution)
     }
     if (source.texts.size() > kTextsMax) break;
   }
+  for (const Trace::Call& call : Trace::Of(looked_at, "").calls) {
+    for (std::string& text : call.StringsGiven()) source.texts.push_back(std::move(text));
+    if (source.texts.size() > kTextsMax) break;
+  }
   const bool free = LeavesChoice(task.instruction);
   if (answer->is_array() && answer->size() > 1 && AsksForARanking(task.instruction)) {
     const Json backwards(Json::array_t(answer->rbegin(), answer->rend()));
@@ -210,6 +216,19 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution)
                        .description = fmt::format("the answer {} instead of {}", Spelled(backwards),
                                                   Shorten(solution.answer_json, 60)),
                        .answer_json = DumpJson(backwards)});
+  }
+  static const std::regex kExact("\\b(cents?|decimals?|exact|exactly|precise|precisely)\\b");
+  if (answer->is_number_float() && std::regex_search(Lowercase(task.instruction), kExact)) {
+    constexpr double kOff = 0.1;
+    for (const double off : {kOff, -kOff}) {
+      const Json other(answer->get<double>() + off);
+      mutants.push_back({.kind = Mutant::Kind::kAnswer,
+                         .is_strict = true,
+                         .group = "the precision of the answer",
+                         .description = fmt::format("the answer {} instead of {}", Spelled(other),
+                                                    Shorten(solution.answer_json, 60)),
+                         .answer_json = DumpJson(other)});
+    }
   }
   for (AnswerVariant& variant : AnswerVariants(*answer, source)) {
     mutants.push_back(
@@ -235,11 +254,13 @@ std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSp
 
 std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                               const env::Environment& environment, const Entities& entities,
-                              std::size_t mutants_max) {
+                              std::size_t mutants_max,
+                              const std::vector<env::ToolCall>& looked_at) {
   const std::vector<ToolSpec>& tools = environment.tools();
   std::vector<Mutant> made = CallVariants(task, solution, tools, entities);
   if (environment.settings().answer == env::AnswerMode::kRequired) {
-    for (Mutant& mutant : AnswerMutants(task, solution)) made.push_back(std::move(mutant));
+    for (Mutant& mutant : AnswerMutants(task, solution, looked_at))
+      made.push_back(std::move(mutant));
     for (Mutant& mutant : JointVariants(task, solution, tools, entities)) {
       made.push_back(std::move(mutant));
     }

@@ -49,10 +49,12 @@ struct Mutant {
   std::string answer_json;
 };
 
-// At most `mutants_max`, spread over the groups.
+// At most `mutants_max`, spread over the groups. What the calls of evaluate gave, `looked_at`, may
+// be taken for the answer.
 std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                               const env::Environment& environment, const Entities& entities,
-                              std::size_t mutants_max);
+                              std::size_t mutants_max,
+                              const std::vector<env::ToolCall>& looked_at = {});
 
 // The calls of a trace that write; the others leave no mark on the state.
 std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools);

@@ -151,6 +151,7 @@ class Implied {
       if (const auto place = PlaceIn(kOrdinals, word); place.has_value()) numbers_.insert(*place);
       const bool percent =
           word == "percent" || word == "percentage" || (word == "per" && WordAt(at + 1) == "cent");
+      if (word == "twice") numbers_.insert(3);  // Two parts and one.
       if (percent && NumberBefore(at).has_value()) InsertShare(*NumberBefore(at) / 100, numbers_);
       InsertTimes(1, at);
       if (NumberBefore(at).has_value()) InsertTimes(*NumberBefore(at), at);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <regex>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "task/instruction.h"
@@ -133,6 +134,28 @@ void AddListForText(const Json& answer, const std::string& instruction, const Tr
   spellings.push_back({std::move(list), "the instruction asks for no text"});
 }
 
+// The date as a tool gives it, where only the solution's own code wrote it otherwise.
+void AddGivenDate(const Json& answer, const std::string& instruction, const Trace& solution,
+                  std::vector<Spelling>& spellings) {
+  static const std::regex kOther("([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})");
+  static const std::regex kSaysHow("[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2}|dd|yyyy|like|such as");
+  const std::string text = answer.get<std::string>();
+  std::smatch part;
+  if (!std::regex_match(text, part, kOther) || AsksForText(instruction)) return;
+  if (std::regex_search(Lowercase(instruction), kSaysHow)) return;
+  const auto two = [](const std::string& digits) {
+    return digits.size() == 1 ? "0" + digits : digits;
+  };
+  for (const auto& [month, day] : {std::pair(2, 1), std::pair(1, 2)}) {
+    const std::string iso = part[3].str() + "-" + two(part[month]) + "-" + two(part[day]);
+    for (const Trace::Call& call : solution.calls) {
+      if (call.result_json.find(iso) == std::string::npos) continue;
+      spellings.push_back({Json(iso), "a tool gives it so"});
+      return;
+    }
+  }
+}
+
 // "Done." where the instruction says to answer done.
 void AddAsInstructed(const Json& answer, const std::string& instruction,
                      std::vector<Spelling>& spellings) {
@@ -165,6 +188,7 @@ std::vector<Spelling> PlainerSpellings(const Json& answer, const std::string& in
   AddPlainerText(answer, instruction, solution, spellings);
   AddYesOrNo(answer, instruction, spellings);
   AddListForText(answer, instruction, solution, spellings);
+  AddGivenDate(answer, instruction, solution, spellings);
   AddAsInstructed(answer, instruction, spellings);
   return spellings;
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "task/entities.h"
 #include "task/instruction.h"
 #include "task/literals.h"
 #include "task/mutants.h"
@@ -78,6 +79,11 @@ class Records {
   std::map<std::string, Record> all_;  // By thing.
 };
 
+// Of a day, whose text comes before that of a later one.
+bool IsDate(const Json& value) {
+  return value.is_string() && FormOf(value.get<std::string>()).rfind("9-9-9", 0) == 0;
+}
+
 class TieFinder {
  public:
   TieFinder(Candidate& candidate, const Trace& solution)
@@ -127,7 +133,7 @@ class TieFinder {
       if (value == Json(thing) && same->second == Json(other)) continue;
       if (value.is_string() && value == answer_) continue;
       if (value != same->second) return {};
-      if (value.is_number() && IsExtreme(key, value)) {
+      if ((value.is_number() || IsDate(value)) && IsExtreme(key, value)) {
         figure = fmt::format("{} {}", ReplaceAll(key, ".", " "), DumpJson(value));
       }
     }
@@ -140,7 +146,10 @@ class TieFinder {
     std::size_t lower_or_higher = 0;
     for (const auto& [thing, record] : records_.all()) {
       const auto its = record.find(key);
-      if (its == record.end() || !its->second.is_number() || its->second == value) continue;
+      if (its == record.end() || its->second.type_name() != std::string_view(value.type_name()) ||
+          its->second == value) {
+        continue;
+      }
       ++lower_or_higher;
       (its->second < value ? lowest : highest) = false;
     }
