@@ -27,11 +27,16 @@ std::string WhatIsMissing(const CodeAsTask& task, TaskSource source) {
     return fmt::format("The task has {} failure case{}, but it needs {}.", cases,
                        cases == 1 ? "" : "s", kFailureCasesMin);
   }
+  const std::string* too_long = nullptr;
   for (const std::string* part : {&task.instruction, &task.evaluation_function, &task.solution}) {
-    if (part->size() > kPartBytesMax) {
-      return fmt::format("A part of the task has {} bytes; at most {} are read.", part->size(),
-                         kPartBytesMax);
-    }
+    const std::size_t most = part == &task.instruction ? kInstructionBytesMax : kPartBytesMax;
+    if (part->size() > most) too_long = part;
+  }
+  if (too_long != nullptr) {
+    return fmt::format(
+        "A part of the task has {} bytes; at most {} of an instruction and {} of a "
+        "piece of code are read.",
+        too_long->size(), kInstructionBytesMax, kPartBytesMax);
   }
   return {};
 }

@@ -104,9 +104,11 @@ TEST_F(JudgeTest, ReadsInstructionsOfAnyKindUpToALength) {
        {"a ", "from ", "hour ", "last ", "a", "9 march ", "say ", "1 to ", "\"", "between 5 ",
         "if any ", "half an ", "is ", "one hundred "}) {
     task_.instruction = instruction + " How many ";
-    while (task_.instruction.size() + part.size() <= kPartBytesMax) task_.instruction += part;
+    while (task_.instruction.size() + part.size() <= kInstructionBytesMax) {
+      task_.instruction += part;
+    }
     EXPECT_NE(FirstFailure(), "parses") << part;
-    task_.instruction.resize(kPartBytesMax + 1, 'x');
+    task_.instruction.resize(kInstructionBytesMax + 1, 'x');
     EXPECT_EQ(FirstFailure(), "parses") << part;
   }
 }

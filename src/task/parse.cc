@@ -139,7 +139,8 @@ ParsedReply ParseCodeAsTask(std::string_view reply, std::size_t failure_cases_mi
                                task.failure_cases.size(), failure_cases_min));
   }
   for (const std::string* part : {&task.instruction, &task.evaluation_function, &task.solution}) {
-    if (part->empty() || part->size() > kPartBytesMax) {
+    const std::size_t most = part == &task.instruction ? kInstructionBytesMax : kPartBytesMax;
+    if (part->empty() || part->size() > most) {
       return Problem("A part of the task is empty or far too long.");
     }
   }

@@ -183,7 +183,8 @@ bool IsYesOrNo(std::string_view lower) { return lower == "yes" || lower == "no";
 std::vector<Spelling> PlainerSpellings(const Json& answer, const std::string& instruction,
                                        const Trace& solution) {
   std::vector<Spelling> spellings;
-  if (!answer.is_string()) return spellings;
+  constexpr std::size_t kBytesMax = 500;  // A longer text is no number, list or word.
+  if (!answer.is_string() || answer.get<std::string>().size() > kBytesMax) return spellings;
   AddNumberForText(answer, instruction, solution, spellings);
   AddPlainerText(answer, instruction, solution, spellings);
   AddYesOrNo(answer, instruction, spellings);
