@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <regex>
 #include <vector>
 
@@ -41,7 +40,6 @@ Line LineAt(const std::string& lower, const std::string& number) {
 
 // A comparison with a number that stands in the code.
 struct Comparison {
-  double number = 0;
   std::string spelled;
   bool takes_in = false;  // >= or <=.
   std::string toggled;    // The code with the line on its other side.
@@ -59,8 +57,7 @@ std::vector<Comparison> ComparisonsIn(const std::string& code) {
     } else {
       toggled.insert(tokens[sign].end, "=");
     }
-    all.push_back({std::strtod(tokens[number].value.c_str(), nullptr), tokens[number].value,
-                   takes_in, std::move(toggled)});
+    all.push_back({tokens[number].value, takes_in, std::move(toggled)});
   };
   for (std::size_t at = 0; at < tokens.size(); ++at) {
     if (!TokenIs(tokens, at, "<") && !TokenIs(tokens, at, ">")) continue;

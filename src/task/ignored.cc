@@ -96,8 +96,10 @@ std::optional<std::string> IgnoredNumber(const CodeAsTask& task, const Trace& so
   // Of a thing that is to be changed a number may tell which it is: "the order above 50 euros".
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok() || !answer->is_number()) return std::nullopt;
+  const std::set<double> said = WholeNumbersIn(WithoutManner(task.instruction));
+  if (said.empty()) return std::nullopt;
   const std::set<double> used = NumbersUsed(task, solution);
-  for (const double number : WholeNumbersIn(WithoutManner(task.instruction))) {
+  for (const double number : said) {
     if (number < 2 || Contains(used, number) || IsConverted(number, used)) continue;
     if (IsName(fmt::format("{:g}", number), tools, entities)) continue;
     return fmt::format("The instruction says {:g}, of which the solution makes no use.", number);

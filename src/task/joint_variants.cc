@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <set>
 
 #include "base/text.h"
@@ -31,6 +33,8 @@ void AddOnce(const Json& value, std::vector<Json>& values) {
 std::vector<Json> OthersFor(const std::string& parameter, const Json& value, const Trace& solution,
                             const Entities& entities) {
   std::vector<Json> others;
+  constexpr double kWholeMax = 1e15;  // Beyond it one more is none.
+  if (value.is_number() && std::abs(value.get<double>()) > kWholeMax) return others;
   if (value.is_number_integer()) {
     const auto number = value.get<std::int64_t>();
     return {Json(number + 1), Json(number - 1)};

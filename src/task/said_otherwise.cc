@@ -78,7 +78,8 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
 // "Two weeks after", "the day before": days forward or back.
 std::vector<int> ShiftsIn(const std::string& lower) {
   static const std::regex kShift(
-      "\\b(?:(a|an|one|two|three|four|five|six|the|[0-9]+) )?(days?|nights?|weeks?|fortnights?) "
+      "\\b(?:(a|an|one|two|three|four|five|six|the|[0-9]{1,3}) "
+      ")?(days?|nights?|weeks?|fortnights?) "
       "(after|before|later|earlier)\\b");
   static const std::map<std::string, int> kWords = {
       {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5}, {"six", 6}};
@@ -112,10 +113,6 @@ std::set<double> CallCounts(const Trace& trace) {
   }
   return several;
 }
-
-}  // namespace
-
-namespace {
 
 // "From 2021 to 2024", "months 1 to 6": the whole numbers between are said as well.
 void AddRanges(const std::string& lower, std::set<double>& numbers) {
