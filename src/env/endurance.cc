@@ -42,7 +42,8 @@ std::map<pid_t, ProcessLine> AllProcesses() {
     const std::string name = entry.path().filename().string();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
     std::ifstream file(entry.path() / "stat");
-    std::string text{std::istreambuf_iterator<char>(file), {}};
+    std::string text;
+    std::getline(file, text, '\0');  // Empty where it has ended; an iterator would throw.
     const std::size_t close = text.rfind(')');
     if (close == std::string::npos) continue;  // It has ended meanwhile.
     std::istringstream rest(text.substr(close + 1));
