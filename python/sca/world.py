@@ -138,6 +138,7 @@ def bound(name, tool, state, verdict):
     count = len(names)
 
     def call(*positional, **named):
+        # bind() looks at the whole description, whose pages this process would copy.
         if named or len(positional) != count:
             arguments = bind(tool.description, positional, named)
         else:

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <regex>
 #include <vector>
 
@@ -11,6 +12,8 @@
 
 namespace sca::task {
 namespace {
+
+constexpr std::size_t kComparisonsMax = 12;  // Each may cost a run.
 
 enum class Line { kUnsaid, kOpen, kTakenIn, kLeftOut };
 
@@ -59,7 +62,7 @@ std::vector<Comparison> ComparisonsIn(const std::string& code) {
     }
     all.push_back({tokens[number].value, takes_in, std::move(toggled)});
   };
-  for (std::size_t at = 0; at < tokens.size(); ++at) {
+  for (std::size_t at = 0; at < tokens.size() && all.size() < kComparisonsMax; ++at) {
     if (!TokenIs(tokens, at, "<") && !TokenIs(tokens, at, ">")) continue;
     const std::size_t right = TokenIs(tokens, at + 1, "=") ? at + 2 : at + 1;
     if (right < tokens.size() && tokens[right].kind == Token::Kind::kNumber) add(at, right);

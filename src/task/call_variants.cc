@@ -24,12 +24,6 @@ std::string Spelled(const Trace::Call& call) {
   return call.tool + Shorten(call.arguments_json, 80);
 }
 
-void AddOnce(Json value, std::vector<Json>& values) {
-  if (std::find(values.begin(), values.end(), value) == values.end()) {
-    values.push_back(std::move(value));
-  }
-}
-
 // The words that a description quotes: often all that an argument may be.
 std::vector<Json> QuotedIn(const std::string& description) {
   std::vector<Json> quoted;

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <regex>
-
 #include "base/text.h"
 #include "task/bounds.h"
 #include "task/computation.h"

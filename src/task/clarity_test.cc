@@ -4,36 +4,35 @@
 #include "task/clarity.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <memory>
 #include <string>
+#include <string_view>
 
+#include "base/files.h"
 #include "task/gate_fixture.h"
 
 namespace sca::task {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct Kitchen {
   static constexpr const char* kFolder = "environments/kitchen";
 };
 
-struct Transit {
-  static constexpr const char* kFolder = "environments/transit";
-};
-
 // The gate `complete` says it; evaluate takes what the solution answers, and nothing else.
-template <typename Place>
-class ClarityOf : public GateFixture<Place> {
+class ClarityTest : public GateFixture<Kitchen> {
  protected:
   static bool IsClear(const std::string& instruction, const std::string& solution,
                       const std::string& answer) {
-    return GateFixture<Place>::JudgeBy(JudgeComplete, instruction, solution,
-                                       "def evaluate(answer):\n    return answer == " + answer)
+    return JudgeBy(JudgeComplete, instruction, solution,
+                   "def evaluate(answer):\n    return answer == " + answer)
         .passed;
   }
 };
-
-using ClarityTest = ClarityOf<Kitchen>;
-using DirectionTest = ClarityOf<Transit>;
 
 constexpr const char* kAtLeast =
     "answer = [n for n in (\"pancakes\", \"vegetable curry\") if cooking_minutes(n) >= 30]";
@@ -93,13 +92,100 @@ TEST_F(ClarityTest, DoesNotTakeTheFirstThatFillsAnEmptyPlace) {
                       "\"butter\""));
 }
 
-TEST_F(DirectionTest, TellsAWayFromTheWayBack) {
-  const std::string both =
-      "answer = zones_between(\"market\", \"castle\")";  // The same in both directions.
-  EXPECT_TRUE(IsClear("How many zones lie between market and castle?", both,
-                      "zones_between(\"market\", \"castle\")"));
-  EXPECT_TRUE(IsClear("How many minutes lie between 08:15 and 09:05?",
-                      "answer = minutes_between(\"08:15\", \"09:05\")", "50"));
+// Ways that are longer uphill, and two letters of one day.
+constexpr std::string_view kTools = R"py(
+from sca import read
+
+def load_state():
+    return {"up": ["Lake", "Hut", "Peak"], "due": {"red letter": "2031-03-02",
+            "blue letter": "2031-03-02", "green letter": "2031-04-01"}}
+
+@read
+def walk_minutes(state, origin: str, destination: str) -> int:
+    """Minutes of a walk, for example ("Lake", "Hut")."""
+    up = state["up"]
+    return 50 if up.index(origin) < up.index(destination) else 30
+
+@read
+def due(state, letter: str) -> str:
+    """The day on which a letter is due, for example "red letter"."""
+    return state["due"][letter]
+)py";
+
+class WaysTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("sca_clarity_test_" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+    ASSERT_TRUE(WriteFileAtomically(folder_ / "environment.toml",
+                                    "title = \"Ways\"\ndescription = \"A map.\"\n"
+                                    "turns_max = 3\nanswer = \"required\"\n")
+                    .ok());
+    ASSERT_TRUE(WriteFileAtomically(folder_ / "tools.py", kTools).ok());
+    environment_ = env::Environment::Load(folder_).value();
+  }
+  void TearDown() override {
+    environment_.reset();
+    fs::remove_all(folder_);
+  }
+
+  // `condition` of evaluate(answer).
+  Finding Judge(Result<Finding> (*gate)(Candidate&), const std::string& instruction,
+                const std::string& solution, const std::string& condition) {
+    CodeAsTask task;
+    task.instruction = instruction;
+    task.solution = solution;
+    task.evaluation_function = "def evaluate(answer):\n    return " + condition;
+    const GateSettings settings;
+    const KnownTasks known;
+    const Policy policy;
+    Candidate candidate(task, *environment_, settings, known, policy, 1);
+    return gate(candidate).value();
+  }
+
+  fs::path folder_;
+  std::unique_ptr<env::Environment> environment_;
+};
+
+TEST_F(WaysTest, WantTheirDirectionTold) {
+  const std::string solution = "answer = walk_minutes(\"Lake\", \"Peak\")";
+  const std::string condition = "answer == walk_minutes(\"Lake\", \"Peak\")";
+  const Finding finding = Judge(
+      JudgeComplete, "How many minutes is the walk between Lake and Peak?", solution, condition);
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("which way"), std::string::npos) << finding.evidence;
+  EXPECT_TRUE(
+      Judge(JudgeComplete, "How many minutes is the walk from Lake to Peak?", solution, condition)
+          .passed);
+  EXPECT_TRUE(Judge(JudgeComplete, "How many minutes is the walk between Lake and Peak?", solution,
+                    condition + " or answer == walk_minutes(\"Peak\", \"Lake\")")
+                  .passed);
+}
+
+TEST_F(WaysTest, AreTriedTheOtherWayRound) {
+  const std::string instruction = "How many minutes is the walk from Lake to Peak?";
+  const std::string solution = "answer = walk_minutes(\"Lake\", \"Peak\")";
+  const Finding lenient =
+      Judge(JudgeMutantsRejected, instruction, solution,
+            "answer in (walk_minutes(\"Lake\", \"Peak\"), walk_minutes(\"Peak\", \"Lake\"))");
+
+  EXPECT_FALSE(lenient.passed);
+  EXPECT_NE(lenient.evidence.find("walk_minutes from \"Peak\" to \"Lake\""), std::string::npos)
+      << lenient.evidence;
+  EXPECT_TRUE(Judge(JudgeMutantsRejected, instruction, solution,
+                    "answer == walk_minutes(\"Lake\", \"Peak\")")
+                  .passed);
+}
+
+TEST_F(WaysTest, HaveNoEarliestOfTwoOnOneDay) {
+  const auto judge = [&](const std::string& letters) {
+    return Judge(JudgeComplete, "Which of " + letters + " is due earliest?",
+                 "answer = min([" + letters + "], key=due)",
+                 "answer == min([" + letters + "], key=due)");
+  };
+  EXPECT_FALSE(judge(R"("red letter", "blue letter", "green letter")").passed);
+  EXPECT_TRUE(judge(R"("red letter", "green letter")").passed);
 }
 
 }  // namespace

@@ -17,10 +17,6 @@ namespace {
 
 enum class Rank { kUnknown, kLowest, kHighest };
 
-bool IsAmong(const std::set<std::string_view>& words, std::string_view word) {
-  return words.contains(word);
-}
-
 // What the tools say of themselves that the solution calls, in lower case.
 std::string DescriptionsOf(const Trace& solution, const std::vector<ToolSpec>& tools) {
   std::string all;
@@ -84,12 +80,12 @@ Rank RankOfWords(const std::string& instruction) {
   bool high = false;
   const std::vector<std::string> words = WordsOf(instruction);
   for (std::size_t index = 0; index < words.size(); ++index) {
-    if (IsAmong(kOther, words[index])) return Rank::kUnknown;
+    if (kOther.contains(words[index])) return Rank::kUnknown;
     const std::string before = index == 0 ? "" : words[index - 1];
     const std::string after = index + 1 < words.size() ? words[index + 1] : "";
-    if (before == "at" || IsAmong(kNoRank, after)) continue;
-    low = low || IsAmong(kLow, words[index]);
-    high = high || IsAmong(kHigh, words[index]);
+    if (before == "at" || kNoRank.contains(after)) continue;
+    low = low || kLow.contains(words[index]);
+    high = high || kHigh.contains(words[index]);
   }
   if (low == high) return Rank::kUnknown;
   return low ? Rank::kLowest : Rank::kHighest;

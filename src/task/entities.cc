@@ -50,13 +50,16 @@ bool IsDecimalFraction(const std::string& form) {
 }
 
 void Add(const Json& value, std::vector<Json>& values) {
-  if (values.size() < kValuesMax &&
-      std::find(values.begin(), values.end(), value) == values.end()) {
-    values.push_back(value);
-  }
+  if (values.size() < kValuesMax) AddOnce(value, values);
 }
 
 }  // namespace
+
+void AddOnce(Json value, std::vector<Json>& values) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) {
+    values.push_back(std::move(value));
+  }
+}
 
 std::string FormOf(std::string_view text) {
   std::string form;

@@ -45,6 +45,9 @@ class Entities {
   std::map<std::string, std::vector<Json>, std::less<>> offered_;  // By seeds().
 };
 
+// Appends a value that is not there yet.
+void AddOnce(Json value, std::vector<Json>& values);
+
 // Letters as a, digits as 9, runs as one: "A130" is "a9", as every order id of that shop.
 std::string FormOf(std::string_view text);
 

@@ -1,6 +1,5 @@
 #include "task/first_found.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "base/text.h"
@@ -124,10 +123,7 @@ Result<std::optional<Trace>> FindAnotherThatFits(Candidate& candidate, const Tra
   if (!Searches(code)) return std::optional<Trace>();
   const Execution other = SCA_TRY(
       candidate.Execute(ReplaceAll(std::string(kFromTheOtherEnd), "SOURCE", DumpJson(Json(code)))));
-  const bool ran = other.verdict.has_value() &&
-                   std::none_of(other.code.calls.begin(), other.code.calls.end(),
-                                [](const env::ToolCall& call) { return call.failed; });
-  if (!ran || other.verdict->passed.value_or(false) ||
+  if (!RanThrough(other) || other.verdict->passed.value_or(false) ||
       EndTheSame(solution, other.trace, candidate.environment().tools())) {
     return std::optional<Trace>();
   }

@@ -28,6 +28,9 @@ struct Execution {
   Trace trace;
 };
 
+// Whether it finished, is judged, and none of its calls failed.
+bool RanThrough(const Execution& execution);
+
 // A candidate under judgement. Executions are made once and shared by the gates. One thread.
 class Candidate {
  public:

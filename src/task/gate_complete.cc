@@ -20,7 +20,7 @@
 #include "task/reach.h"
 #include "task/referent.h"
 #include "task/said_otherwise.h"
-#include "task/spellings.h"
+#include "task/text_spellings.h"
 #include "task/ties.h"
 
 namespace sca::task {

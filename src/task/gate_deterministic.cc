@@ -181,10 +181,8 @@ Result<bool> GoesByTheOrderOfSets(Candidate& candidate, const Trace& solution) {
   for (const std::string reversed : {"False", "True"}) {
     const Execution other = SCA_TRY(candidate.Execute(
         ReplaceAll(std::string(kBackwards), "REVERSED", reversed) + candidate.task().solution));
-    const bool ran = other.verdict.has_value() &&
-                     std::none_of(other.code.calls.begin(), other.code.calls.end(),
-                                  [](const env::ToolCall& call) { return call.failed; });
-    if (ran && !EndTheSame(solution, other.trace, candidate.environment().tools())) return true;
+    if (RanThrough(other) && !EndTheSame(solution, other.trace, candidate.environment().tools()))
+      return true;
   }
   return false;
 }

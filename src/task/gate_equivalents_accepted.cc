@@ -153,8 +153,8 @@ Result<std::optional<Spelling>> Unrounded(Candidate& candidate, const Trace& sol
   return std::optional(Spelling{*answer, "the instruction asks for no rounding"});
 }
 
-// "Either V05 or V10": of the two the one that the solution does not take, by the one that it
-// takes.
+// "Either V05 or V10": the one of the two that the solution takes, and the other. Names of one
+// word.
 std::optional<std::pair<std::string, std::string>> OtherOfTwo(
     const std::string& instruction, const std::vector<Trace::Call>& writes) {
   static const std::regex kEither("\\b[Ee]ither ([A-Za-z0-9_-]+) or ([A-Za-z0-9_-]+)");

@@ -80,5 +80,28 @@ TEST_F(NoLeakTest, TakesASmallNumberInWordsForChanceUnlessItIsToldOutright) {
   EXPECT_FALSE(Judge("How many days are left of K11 (5)?", solution).passed);
 }
 
+TEST_F(NoLeakTest, FindsTheNameOfAFunction) {
+  EXPECT_FALSE(
+      Judge("Use copy_of on K19: who wrote it?", "answer = copy_of(\"K19\")[\"author\"]").passed);
+}
+
+TEST_F(NoLeakTest, FindsANumberInSeveralWords) {
+  const std::string solution = "answer = loans_of(\"M05\")[1][\"days_left\"] + 87";
+  EXPECT_FALSE(Judge("It is one hundred and seven: the days and 87?", solution).passed);
+  EXPECT_TRUE(Judge("It is one hundred and ten: the days and 87?", solution).passed);
+}
+
+TEST_F(NoLeakTest, TakesTheEndOfARangeForNoAnswer) {
+  const std::string solution = "answer = loans_of(\"M05\")[1][\"days_left\"]";
+  EXPECT_TRUE(Judge("Of days 1 to 20, how long is the loan?", solution).passed);
+  EXPECT_FALSE(Judge("The 20 of the loan: how long is it?", solution).passed);
+}
+
+TEST_F(NoLeakTest, TakesAKeyOfTheCodeForNoOtherThing) {
+  const std::string solution =
+      "answer = max([\"M01\", \"M03\"], key=lambda one: member_of(one)[\"fine\"])";
+  EXPECT_FALSE(Judge("M03 has a fine. Who owes most?", solution).passed);
+}
+
 }  // namespace
 }  // namespace sca::task

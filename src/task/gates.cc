@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -99,6 +100,12 @@ Result<const Entities*> Candidate::KnownEntities() {
     entities_ = SCA_TRY(Entities::Of(task_, solution->trace, environment_));
   }
   return &*entities_;
+}
+
+bool RanThrough(const Execution& execution) {
+  return execution.verdict.has_value() &&
+         std::none_of(execution.code.calls.begin(), execution.code.calls.end(),
+                      [](const env::ToolCall& call) { return call.failed; });
 }
 
 Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_offset,

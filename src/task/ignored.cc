@@ -19,7 +19,7 @@ namespace sca::task {
 namespace {
 
 // Numbers of how to say it, and of what is only mentioned.
-std::string WithoutManner(const std::string& instruction) {
+std::string WithoutNumbersOfForm(const std::string& instruction) {
   static const std::regex kManner(
       "\\b[0-9]+ (decimal|digit|place|significant)[a-z]*|\\bper 1?0+\\b|\"[^\"]*\"|"
       "\\b(not|than|instead of|above|over|below|under|except|without)( in| for| on)? [0-9]+");
@@ -75,8 +75,8 @@ bool IsConverted(double number, const std::set<double>& used) {
 }
 
 // A room 302 may be mentioned as any other thing.
-bool IsName(const std::string& digits, const std::vector<ToolSpec>& tools,
-            const Entities& entities) {
+bool IsNameOfAThing(const std::string& digits, const std::vector<ToolSpec>& tools,
+                    const Entities& entities) {
   for (const ToolSpec& tool : tools) {
     for (const std::string& parameter : ParameterNames(tool)) {
       for (const std::vector<Json>& values :
@@ -96,12 +96,12 @@ std::optional<std::string> IgnoredNumber(const CodeAsTask& task, const Trace& so
   // Of a thing that is to be changed a number may tell which it is: "the order above 50 euros".
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok() || !answer->is_number()) return std::nullopt;
-  const std::set<double> said = WholeNumbersIn(WithoutManner(task.instruction));
+  const std::set<double> said = WholeNumbersIn(WithoutNumbersOfForm(task.instruction));
   if (said.empty()) return std::nullopt;
   const std::set<double> used = NumbersUsed(task, solution);
   for (const double number : said) {
     if (number < 2 || Contains(used, number) || IsConverted(number, used)) continue;
-    if (IsName(fmt::format("{:g}", number), tools, entities)) continue;
+    if (IsNameOfAThing(fmt::format("{:g}", number), tools, entities)) continue;
     return fmt::format("The instruction says {:g}, of which the solution makes no use.", number);
   }
   return std::nullopt;

@@ -26,10 +26,6 @@ Json With(const Json& json, const Json& value, const Json& other) {
   return copy;
 }
 
-void AddOnce(const Json& value, std::vector<Json>& values) {
-  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
-}
-
 std::vector<Json> OthersFor(const std::string& parameter, const Json& value, const Trace& solution,
                             const Entities& entities) {
   std::vector<Json> others;

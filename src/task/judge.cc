@@ -14,8 +14,8 @@
 namespace sca::task {
 namespace {
 
-// What is missing, or nothing. Code of which only comments are left is none.
-std::string WhatIsMissing(const CodeAsTask& task, TaskSource source) {
+// What is missing or too long, or nothing. Code of which only comments are left is none.
+std::string WhyItDoesNotParse(const CodeAsTask& task, TaskSource source) {
   if (task.instruction.find_first_not_of(" \t\r\n") == std::string::npos) {
     return "The task has no instruction.";
   }
@@ -63,12 +63,12 @@ Result<TaskReport> JudgeTask(const CodeAsTask& task, const env::Environment& env
   Candidate candidate(task, environment, settings, known, policy, seed);
   TaskReport report;
   const int level = static_cast<int>(environment.isolation().level);
-  const std::string missing = WhatIsMissing(task, source);
+  const std::string problem = WhyItDoesNotParse(task, source);
   report.verdict.gates.push_back({.gate = "parses",
-                                  .verdict = missing.empty() ? Verdict::kPassed : Verdict::kFailed,
-                                  .evidence = missing.empty() ? "All parts are there." : missing,
+                                  .verdict = problem.empty() ? Verdict::kPassed : Verdict::kFailed,
+                                  .evidence = problem.empty() ? "All parts are there." : problem,
                                   .isolation_level = level});
-  if (!missing.empty()) return report;
+  if (!problem.empty()) return report;
   for (const Gate& gate : AllGates()) {
     GateVerdict verdict{.gate = std::string(gate.name), .isolation_level = level};
     if (settings.IsOff(gate.name)) {

@@ -337,5 +337,34 @@ TEST_F(JudgeTest, KeepsSeveralTasksThatDifferInNamesButNotAllOfThem) {
   EXPECT_EQ(JudgeNovel(known_, third, trace, settings_).verdict, Verdict::kFailed);
 }
 
+// Milk and cream are equals there.
+TEST_F(JudgeTest, FindsOneOfEqualsThatASetGivesFirst) {
+  const auto judge = [&](const std::string& names) {
+    task_.instruction = "Which of milk, cream and flour keeps the fewest days in a pantry?";
+    task_.solution = "answer = min(" + names + ", key=lambda n: storage_days(n, \"pantry\"))";
+    task_.evaluation_function = "def evaluate(answer):\n    return answer == min(" + names +
+                                ", key=lambda n: storage_days(n, \"pantry\"))";
+    task_.failure_cases = {"answer = \"flour\"", "answer = \"rice\"", "answer = \"x\""};
+    return FirstFailure();
+  };
+  EXPECT_EQ(judge("set([\"milk\", \"cream\", \"flour\"])"), "deterministic");
+  EXPECT_NE(judge("set([\"milk\", \"flour\"])"), "deterministic");
+}
+
+TEST_F(JudgeTest, FindsAnswersThatAreTakenForWantOfCare) {
+  const std::string expected = "    expected = price_per_kilogram(\"sugar\") * 7\n";
+  const std::string numbers = "    return abs(float(answer) - expected) < 0.01";
+  task_.evaluation_function = "def evaluate(answer):\n" + expected +
+                              "    if answer is None: return False\n    try:\n    " + numbers +
+                              "\n    except ValueError:\n        return True";
+  EXPECT_EQ(FirstFailure(), "mutants_rejected");
+
+  task_.instruction = "What do 7 kilograms of sugar cost in euros, exact to the cent?";
+  task_.evaluation_function = "def evaluate(answer):\n" + expected +
+                              "    return isinstance(answer, (int, float)) and "
+                              "int(answer) == int(expected)";
+  EXPECT_EQ(FirstFailure(), "mutants_rejected");
+}
+
 }  // namespace
 }  // namespace sca::task

@@ -204,10 +204,8 @@ Result<std::vector<PickedByPlace>> FindPickedByPlace(Candidate& candidate, const
   const std::vector<ToolSpec>& tools = candidate.environment().tools();
   const Execution other = SCA_TRY(candidate.Execute(WithListsBackwards(candidate.task(), tools)));
   // What does not run so relies on an order; no tool gives that one.
-  const bool ran = other.verdict.has_value() &&
-                   std::none_of(other.code.calls.begin(), other.code.calls.end(),
-                                [](const env::ToolCall& call) { return call.failed; });
-  if (!ran || other.verdict->passed.value_or(false) || EndTheSame(solution, other.trace, tools)) {
+  if (!RanThrough(other) || other.verdict->passed.value_or(false) ||
+      EndTheSame(solution, other.trace, tools)) {
     return std::vector<PickedByPlace>();
   }
   return Comparison(solution, other.trace, tools).Picks();

@@ -259,8 +259,9 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
   const std::vector<ToolSpec>& tools = environment.tools();
   std::vector<Mutant> made = CallVariants(task, solution, tools, entities);
   if (environment.settings().answer == env::AnswerMode::kRequired) {
-    for (Mutant& mutant : AnswerMutants(task, solution, looked_at))
+    for (Mutant& mutant : AnswerMutants(task, solution, looked_at)) {
       made.push_back(std::move(mutant));
+    }
     for (Mutant& mutant : JointVariants(task, solution, tools, entities)) {
       made.push_back(std::move(mutant));
     }

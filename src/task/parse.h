@@ -17,7 +17,7 @@ namespace sca::task {
 
 constexpr std::size_t kFailureCasesMin = 3;  // A Code-as-Task has at least so many.
 constexpr std::size_t kInstructionBytesMax = 3000;
-constexpr std::size_t kPartBytesMax = 8192;  // Of each piece of its code.
+constexpr std::size_t kPartBytesMax = 8192;  // Of its evaluate and of its solution.
 
 struct ParsedReply {
   std::optional<CodeAsTask> task;

@@ -185,8 +185,9 @@ bool IsOneOfSeveralTried(const CodeAsTask& task, const std::vector<ToolSpec>& to
   for (std::size_t at = 1; at < tokens.size(); ++at) {
     const bool opens =
         TokenIs(tokens, at, "(") || TokenIs(tokens, at, "[") || TokenIs(tokens, at, "{");
-    if (!opens || tokens[at - 1].value == "print" || FindTool(tools, tokens[at - 1].value))
+    if (!opens || tokens[at - 1].value == "print" || FindTool(tools, tokens[at - 1].value)) {
       continue;
+    }
     const std::size_t end = std::min(EndOfBracket(tokens, at), tokens.size());
     std::size_t texts = 0;
     bool has_it = false;

@@ -24,9 +24,6 @@ struct Spelling {
 std::vector<Spelling> SpellingsOf(const std::string& instruction, const Trace& solution,
                                   const std::vector<ToolSpec>& tools, const GateSettings& settings);
 
-// Of a text in lower case.
-bool IsYesOrNo(std::string_view lower);
-
 // 9.8 for 9.799999999999999, at any depth.
 Json WithoutNoise(const Json& answer);
 

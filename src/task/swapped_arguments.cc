@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "task/python_tokens.h"
 
 namespace sca::task {
@@ -50,7 +48,7 @@ std::vector<Swapped> WithArgumentsSwapped(const CodeAsTask& task, const Trace& s
       code += fmt::format("{0} = _swapped({0}, {1}, {2}, {3})\n", tool.name,
                           DumpJson(Json(ParameterNames(tool))), DumpJson(Json(texts[0])),
                           DumpJson(Json(texts[1])));
-      all.push_back({tool.name, call, *one, *other, code + task.solution});
+      all.push_back({tool.name, *one, *other, code + task.solution});
       break;
     }
   }

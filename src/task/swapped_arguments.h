@@ -13,8 +13,7 @@ namespace sca::task {
 
 struct Swapped {
   std::string tool;
-  Trace::Call call;  // The first whose arguments change places,
-  std::string one;   // and these.
+  std::string one;  // What changes places in the first call that does.
   std::string other;
   std::string code;  // The whole solution so.
 };

@@ -26,7 +26,6 @@ bool AsksForText(const std::string& instruction) {
 void AddNumberForText(const Json& answer, const std::string& instruction, const Trace& solution,
                       std::vector<Spelling>& spellings) {
   static const std::regex kNumber("-?(0|[1-9][0-9]{0,14})(\\.[0-9]+)?");
-  if (!answer.is_string()) return;
   const std::string text = answer.get<std::string>();
   if (!std::regex_match(text, kNumber) || AsksForText(instruction)) return;
   for (const Trace::Call& call : solution.calls) {
@@ -50,7 +49,6 @@ std::size_t WordAt(const std::string& text, const std::string& lower_word) {
 // "Is it in?" asks for no word: "Yes" says it, "yes" does, and so does True.
 void AddYesOrNo(const Json& answer, const std::string& instruction,
                 std::vector<Spelling>& spellings) {
-  if (!answer.is_string()) return;
   const std::string lower = Lowercase(answer.get<std::string>());
   if (!IsYesOrNo(lower)) return;
   if (SpeaksOf(instruction, {"yes"}) && SpeaksOf(instruction, {"no"})) {
@@ -72,7 +70,7 @@ void AddYesOrNo(const Json& answer, const std::string& instruction,
 // Whether a unit is named: "EUR" by "in euros", "min" by "how many minutes".
 bool NamesUnit(const std::string& instruction, const std::string& unit) {
   const std::string lower = Lowercase(unit);
-  const std::vector<std::string> words = WordsOf(Lowercase(instruction));
+  const std::vector<std::string> words = WordsOf(instruction);
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
     return word == lower || (lower.size() >= 2 && word.rfind(lower, 0) == 0);
   });
@@ -85,7 +83,7 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
                     std::vector<Spelling>& spellings) {
   static const std::regex kHowMany("\\bhow many\\b");
   static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+)");
-  if (!answer.is_string() || AsksForText(instruction)) return;
+  if (AsksForText(instruction)) return;
   const std::string text = answer.get<std::string>();
   const std::string lower = Lowercase(text);
   std::optional<std::string> given;
@@ -113,7 +111,7 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
 // A list for one text that only the solution's own code made of what calls gave: "H14, H15".
 void AddListForText(const Json& answer, const std::string& instruction, const Trace& solution,
                     std::vector<Spelling>& spellings) {
-  if (!answer.is_string() || AsksForText(instruction)) return;
+  if (AsksForText(instruction)) return;
   static const std::regex kSaysHow("comma|separat|semicolon|sentence|one line|joined");
   if (std::regex_search(Lowercase(instruction), kSaysHow)) return;
   const std::string text = answer.get<std::string>();
@@ -161,7 +159,6 @@ void AddAsInstructed(const Json& answer, const std::string& instruction,
                      std::vector<Spelling>& spellings) {
   static const std::regex kSay(
       "\\b(say|answer|reply|respond|write)( with)?( the word)? ([a-z]+)\\b");
-  if (!answer.is_string()) return;
   const std::vector<std::string> words = WordsOf(answer.get<std::string>());
   const std::string lower = Lowercase(instruction);
   const std::sregex_iterator end;

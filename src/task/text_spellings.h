@@ -13,7 +13,11 @@
 
 namespace sca::task {
 
-// Of an answer that is a text; none for others, and where the instruction asks for a text.
+// Of a text in lower case.
+bool IsYesOrNo(std::string_view lower);
+
+// Of an answer that is a text; none for others. Where the instruction asks for a text, only words
+// as it spells them.
 std::vector<Spelling> PlainerSpellings(const Json& answer, const std::string& instruction,
                                        const Trace& solution);
 
