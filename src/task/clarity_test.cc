@@ -51,6 +51,19 @@ TEST_F(ClarityTest, DrawsTheLineWhereTheWordsDo) {
       IsClear(of + "between 30 and 90 minutes, inclusive?", kAtLeast, "[\"vegetable curry\"]"));
 }
 
+// What a model writes as a number becomes part of a pattern; and it may compare without end.
+TEST_F(ClarityTest, ReadsComparisonsOfAnyFormAndNumber) {
+  for (const std::string number : {"1e+5", "0x1f", "1_000", "1.", "1e999", "00.5"}) {
+    EXPECT_FALSE(IsClear("Is it more than 5 and at least " + number + "?",
+                         "answer = [1 > " + number + ", " + number + " <= 1, 5 >= 5]",
+                         "[False, False, True]"))
+        << number;
+  }
+  std::string many = "answer = [5 > 4";
+  for (int count = 0; count < 1000; ++count) many += ", 5 > 5";
+  EXPECT_FALSE(IsClear("Is it at least 5?", many + "]", "[True] + [False] * 1000"));
+}
+
 TEST_F(ClarityTest, MakesUseOfEachNumber) {
   const std::string solution = "answer = cooking_minutes(\"pancakes\")";
   EXPECT_FALSE(IsClear("How long do pancakes cook for 13 people?", solution, "25"));
