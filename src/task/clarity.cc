@@ -52,15 +52,16 @@ Result<std::optional<std::string>> LeavesDirectionOpen(Candidate& candidate,
 
 Result<std::optional<std::string>> TakesTheFirstFound(Candidate& candidate, const Trace& solution) {
   const std::string& instruction = candidate.task().instruction;
-  if (SpeaksOfPlaces(instruction) || LeavesChoice(instruction) || SpeaksOfRank(instruction)) {
+  if (SpeaksOfPlaces(instruction) || SpeaksOfRank(instruction)) {
     return std::optional<std::string>();
   }
   const std::optional<Trace> other = SCA_TRY(FindAnotherThatFits(candidate, solution));
   if (!other.has_value()) return std::optional<std::string>();
   return std::optional(fmt::format(
-      "The solution takes the first that fits, but another fits as well and ends with {}: the "
-      "instruction does not tell which is meant.",
-      other->answer_json.empty() ? other->Shape() : Shorten(other->answer_json, 60)));
+      "The solution takes one that fits, but another fits as well and ends with {}: {}.",
+      other->answer_json.empty() ? other->Shape() : Shorten(other->answer_json, 60),
+      LeavesChoice(instruction) ? "the instruction leaves the choice, and evaluate does not"
+                                : "the instruction does not tell which is meant"));
 }
 
 }  // namespace

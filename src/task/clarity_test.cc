@@ -105,6 +105,18 @@ TEST_F(ClarityTest, DoesNotTakeTheFirstThatFillsAnEmptyPlace) {
                       "\"butter\""));
 }
 
+TEST_F(ClarityTest, DoesNotKeepTheLastOfSeveralThatFit) {
+  const std::string loop =
+      "for name in [\"apples\", \"bananas\", \"butter\"]:\n"
+      "    if storage_days(name, \"fridge\") ";
+  const std::string instruction =
+      "One of apples, bananas and butter keeps 30 days in a fridge. How long does it keep in a "
+      "freezer?";
+  const std::string keeps = ":\n        kept = name\nanswer = storage_days(kept, \"freezer\")";
+  EXPECT_FALSE(IsClear(instruction, loop + "in (28, 30, 60)" + keeps,
+                       "storage_days(\"butter\", \"freezer\")"));
+}
+
 // Ways that are longer uphill, and two letters of one day.
 constexpr std::string_view kTools = R"py(
 from sca import read

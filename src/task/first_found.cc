@@ -56,6 +56,8 @@ class _FromTheOtherEnd(ast.NodeTransformer):
     def fills(self, node):
         if not isinstance(node, ast.If):
             return False
+        if self.keeps_the_last(node):
+            return True
         tests = [node.test]
         if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
             tests = node.test.values
@@ -65,6 +67,19 @@ class _FromTheOtherEnd(ast.NodeTransformer):
                 isinstance(one, ast.Assign) and getattr(one.targets[0], 'id', '') == test.left.id
                 for one in node.body)
             for test in tests)
+
+    # What is compared by size may be a step of a scale, and those have their order.
+    def keeps_the_last(self, node):
+        if any(isinstance(one, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for one in ast.walk(node.test)):
+            return False
+        tested = self.names(node.test)
+        return any(
+            isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+            and one.targets[0].id not in tested | self.names(one.value)
+            for one in node.body)
+
+    def names(self, node):
+        return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
     def breaks(self, statements):
         for one in statements:
@@ -107,13 +122,12 @@ bool Searches(const std::string& code) {
   const std::vector<Token> tokens = TokensOf(code);
   for (std::size_t index = 0; index < tokens.size(); ++index) {
     const bool first = TokenIs(tokens, index, "0") && index > 0 && TokenIs(tokens, index - 1, "[");
-    const bool none = TokenIs(tokens, index, "is") && TokenIs(tokens, index + 1, "None");
-    if (first || none || TokenIs(tokens, index, "break") || TokenIs(tokens, index, "next") ||
+    if (first || TokenIs(tokens, index, "break") || TokenIs(tokens, index, "next") ||
         TokenIs(tokens, index, "return")) {
       return true;
     }
   }
-  return false;
+  return Mentions(tokens, {"for"}) && Mentions(tokens, {"if"});
 }
 
 }  // namespace

@@ -64,7 +64,8 @@ class Completeness {
       if (IsSaid(candidate_.task(), trace_, candidate_.environment().tools(), need.name)) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
-    const std::set<double> numbers = NumbersSaid(candidate_.task(), trace_);
+    const std::set<double> numbers =
+        NumbersSaid(candidate_.task(), trace_, candidate_.environment().tools());
     for (const double number : needs_.numbers) {
       const bool argument = needs_.argument_numbers.contains(number);
       const bool twice = number == 2 && (argument || needs_.factors.contains(number));

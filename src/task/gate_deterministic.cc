@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
-#include <set>
 
 #include "base/text.h"
 #include "task/evidence.h"
 #include "task/gate.h"
-#include "task/list_order.h"
 #include "task/python_tokens.h"
+#include "task/set_order.h"
 
 namespace sca::task {
 namespace {
@@ -31,21 +29,6 @@ bool SpeaksOfChance(const CodeAsTask& task) {
     }
   }
   return false;
-}
-
-// Whether the call whose bracket opens at `at` is followed by an index.
-bool IsIndexed(const std::vector<Token>& tokens, std::size_t at) {
-  const std::size_t end = EndOfBracket(tokens, at);
-  return end + 1 < tokens.size() && tokens[end + 1].value == "[" &&
-         tokens[end + 1].kind == Token::Kind::kOther;
-}
-
-// Whether braces hold a dict.
-bool HasColon(const std::vector<Token>& tokens, std::size_t at) {
-  const std::size_t end = EndOfBracket(tokens, at);
-  return std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(at),
-                     tokens.begin() + static_cast<std::ptrdiff_t>(std::min(end, tokens.size())),
-                     [](const Token& token) { return token.value == ":"; });
 }
 
 // Chance and the clock: few runs may show what goes by the one, and none what goes by the other,
@@ -80,111 +63,30 @@ std::string WhatGoesByChance(const std::vector<Token>& tokens) {
   return {};
 }
 
-// Where code takes from a set what it has no order for: next(iter(s)), list(s)[0], ", ".join(s),
-// and the whole answer list(s) where nobody sorts it or makes a set of it again.
-class SetOrder {
- public:
-  SetOrder(const std::vector<Token>& tokens, bool answer_has_order)
-      : tokens_(tokens), answer_counts_(answer_has_order) {
-    for (std::size_t index = 0; index < tokens.size(); ++index) {
-      if (Is(index, "sort") || Is(index, "sorted")) answer_counts_ = false;
-    }
-  }
-
-  // To be told of each token in turn: which variables are sets changes on the way.
-  void Pass(std::size_t index) {
-    if (tokens_[index].kind != Token::Kind::kName || !Is(index + 1, "=") || Is(index + 2, "=")) {
-      return;
-    }
-    if (IsSet(index + 2)) {
-      sets_.insert(tokens_[index].value);
-    } else {
-      sets_.erase(tokens_[index].value);
-    }
-  }
-
-  // Whether the name at `index`, whose bracket opens next, is next, list or join and takes so.
-  bool IsTaken(std::size_t index) const {
-    if (Is(index, "join")) return IsSet(index + 2);
-    const bool of_set = IsSet(index + 2) || (Is(index + 2, "iter") && IsSet(index + 4));
-    if (!of_set) return false;
-    if (Is(index, "next")) return true;
-    const bool is_answer = index > 1 && Is(index - 1, "=") && Is(index - 2, "answer");
-    return Is(index, "list") && (IsIndexed(tokens_, index + 1) || (is_answer && answer_counts_));
-  }
-
- private:
-  bool Is(std::size_t index, std::string_view what) const { return TokenIs(tokens_, index, what); }
-  bool IsSet(std::size_t index) const {
-    if (index >= tokens_.size()) return false;
-    if (Is(index, "{")) {
-      const bool unpacks = Is(index + 1, "*") && Is(index + 2, "*");  // A dict into another.
-      return !unpacks && !Is(index + 1, "}") && !HasColon(tokens_, index);
-    }
-    return Is(index, "set") || (sets_.contains(tokens_[index].value) && Is(index + 1, ")"));
-  }
-
-  const std::vector<Token>& tokens_;
-  bool answer_counts_;
-  std::set<std::string> sets_;  // Variables.
-};
-
-bool Mentions(const std::vector<Token>& tokens, std::initializer_list<std::string_view> names) {
-  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
-    return std::find(names.begin(), names.end(), token.value) != names.end();
-  });
-}
-
-// The hash seed is fixed and addresses hardly change, so runs cannot show what depends on them:
-// calls of hash() and id(), and the order of a set.
+// Runs cannot show it: worlds have a clock of their own, the hash seed is fixed, and addresses
+// hardly change.
 std::string WhatDependsOnTheProcess(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
-  const std::vector<Token> evaluation = TokensOf(task.evaluation_function);
-  const std::vector<Token> solution = TokensOf(task.solution);
-  const bool answer_has_order = !Mentions(evaluation, {"sorted", "sort", "set", "Counter"});
-  for (const auto& [part, code] :
-       {std::pair{"evaluate", &evaluation}, std::pair{"The solution", &solution}}) {
-    const std::vector<Token>& tokens = *code;
+  for (const auto& [part, code] : {std::pair{"evaluate", &task.evaluation_function},
+                                   std::pair{"The solution", &task.solution}}) {
+    const std::vector<Token> tokens = TokensOf(*code);
     if (const std::string chance = WhatGoesByChance(tokens); !chance.empty()) {
       return fmt::format("{} goes by {}: the same end must always get the same verdict.", part,
                          chance);
     }
-    SetOrder sets(tokens, answer_has_order);
     for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
-      sets.Pass(index);
       const std::string& name = tokens[index].value;
       const bool own =
-          index > 0 && (tokens[index - 1].value == "." || tokens[index - 1].value == "def");
-      const bool tool = FindTool(tools, name) != nullptr;
-      const bool called = tokens[index + 1].value == "(";
-      if (tokens[index].kind != Token::Kind::kName || tool || !called) continue;
-      if (own && name != "join") continue;
+          index > 0 && (TokenIs(tokens, index - 1, ".") || TokenIs(tokens, index - 1, "def"));
+      const bool called =
+          tokens[index].kind == Token::Kind::kName && TokenIs(tokens, index + 1, "(");
+      if (!called || own || FindTool(tools, name) != nullptr) continue;
       if (name == "hash" || name == "id") {
         return fmt::format("{} calls {}(), whose value differs from process to process.", part,
                            name);
       }
-      if (sets.IsTaken(index)) {
-        return fmt::format("{} takes what a set has by its place, and sets have no order.", part);
-      }
     }
   }
   return {};
-}
-
-// Whether the solution ends otherwise where sets give what they have in another order: it takes the
-// first of equals that way.
-Result<bool> GoesByTheOrderOfSets(Candidate& candidate, const Trace& solution) {
-  constexpr std::string_view kBackwards =
-      "class set(set):\n"
-      "    def __iter__(self):\n"
-      "        return iter(sorted(super().__iter__(), key=repr, reverse=REVERSED))\n\n\n";
-  if (!Mentions(TokensOf(candidate.task().solution), {"set"})) return false;
-  for (const std::string reversed : {"False", "True"}) {
-    const Execution other = SCA_TRY(candidate.Execute(
-        ReplaceAll(std::string(kBackwards), "REVERSED", reversed) + candidate.task().solution));
-    if (RanThrough(other) && !EndTheSame(solution, other.trace, candidate.environment().tools()))
-      return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -195,8 +97,8 @@ Result<Finding> JudgeDeterministic(Candidate& candidate) {
   const Execution* solution = SCA_TRY(candidate.Solution());
   // Where solution_runs is switched off, it may not have finished.
   if (!solution->verdict.has_value()) return Failed("The solution did not finish.");
-  if (SCA_TRY(GoesByTheOrderOfSets(candidate, solution->trace))) {
-    return Failed("The solution ends otherwise where a set gives its elements in another order.");
+  if (auto why = SCA_TRY(WhatGoesByTheOrderOfSets(candidate, solution->trace))) {
+    return Failed(std::move(*why));
   }
   const bool chance = SpeaksOfChance(candidate.task());
   const std::uint64_t times = chance ? kTimesByChance : 1;

@@ -42,7 +42,9 @@ bool IsSameAnswer(const std::string& left, const std::string& right) {
   const auto one = ParseJson(left);
   const auto other = ParseJson(right);
   if (!one.ok() || !other.ok()) return false;
-  if (!one->is_number() || !other->is_number()) return *one == *other;
+  // In Python the keys of a dict have no order.
+  if (!one->is_number() || !other->is_number())
+    return nlohmann::json(*one) == nlohmann::json(*other);
   const double first = one->get<double>();
   const double second = other->get<double>();
   return std::abs(first - second) <= kCloseAbsolute + kCloseRelative * std::abs(first);

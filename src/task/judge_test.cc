@@ -127,22 +127,6 @@ TEST_F(JudgeTest, TakesACallThatIsRefusedWhereTheCodeActsOnThat) {
   }
 }
 
-TEST_F(JudgeTest, FindsWhatDependsOnHashesAndTheOrderOfSets) {
-  const std::string compare = "    return abs(answer - price_per_kilogram(\"sugar\") * 7) < 0.01";
-  for (const std::string line :
-       {"hash(\"sugar\")", "id(answer)", "list({\"a\", \"b\"})[0]", "next(iter(set(\"ab\")))"}) {
-    task_.evaluation_function =
-        "def evaluate(answer):\n    if not answer: return False\n    x = " + line + "\n" + compare;
-    EXPECT_EQ(FirstFailure(), "deterministic") << line;
-  }
-  for (const std::string line : {"len(set(\"ab\"))", "sorted(set(\"ab\"))[0]", "dict(id=1)",
-                                 "list({\"a\": 1})[0]", "list(set(\"ab\")) == [\"a\"]"}) {
-    task_.evaluation_function =
-        "def evaluate(answer):\n    if not answer: return False\n    x = " + line + "\n" + compare;
-    EXPECT_EQ(FirstFailure(), "none") << line;
-  }
-}
-
 TEST_F(JudgeTest, TellsAFailureCaseThatLeavesNone) {
   task_.failure_cases[1] = "answer = None";
 

@@ -77,12 +77,13 @@ std::vector<const Trace::Call*> Writes(const Trace& trace, const std::vector<Too
   return writes;
 }
 
-// An answer without the order of its list.
-Json Unordered(const std::string& answer_json) {
-  auto answer = ParseJson(answer_json);
-  if (!answer.ok()) return Json();
-  if (answer->is_array()) std::sort(answer->begin(), answer->end());
-  return *answer;
+// An answer without the order of its list, and of its keys.
+nlohmann::json Unordered(const std::string& answer_json) {
+  const auto answer = ParseJson(answer_json);
+  if (!answer.ok()) return {};
+  nlohmann::json unordered(*answer);
+  if (unordered.is_array()) std::sort(unordered.begin(), unordered.end());
+  return unordered;
 }
 
 }  // namespace
@@ -96,9 +97,8 @@ bool EndTheSame(const Trace& left, const Trace& right, const std::vector<ToolSpe
     std::sort(all.begin(), all.end());
     return all;
   };
-  const Json one = Unordered(left.answer_json);
-  const Json other = Unordered(right.answer_json);
-  const bool same_answer = one == other || IsSameAnswer(left.answer_json, right.answer_json);
+  const bool same_answer = Unordered(left.answer_json) == Unordered(right.answer_json) ||
+                           IsSameAnswer(left.answer_json, right.answer_json);
   return same_answer && written(left) == written(right);
 }
 

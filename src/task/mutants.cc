@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -74,6 +75,7 @@ class CodeMaker {
         }
       }
     }
+    VaryTextsEverywhere(tokens);
     LeaveStepsOut(tokens);
     LeaveCallsOut(tokens);
     return std::move(mutants_);
@@ -133,15 +135,36 @@ class CodeMaker {
   }
 
   void VaryText(const Token& token) {
-    const std::string parameter = ParameterOf(solution_, token.value);
+    VaryTokens({token}, ParameterOf(solution_, token.value), "");
+  }
+
+  // A text that the code has several times: then what it writes and what it answers go together.
+  void VaryTextsEverywhere(const std::vector<Token>& tokens) {
+    std::map<std::string, std::vector<Token>> places;
+    for (const Token& token : tokens) {
+      if (token.kind == Token::Kind::kString && token.plain) places[token.value].push_back(token);
+    }
+    for (const auto& [text, all] : places) {
+      if (all.size() > 1) VaryTokens(all, ParameterOf(solution_, text), " everywhere");
+    }
+  }
+
+  // The tokens are one text, in the order of the code.
+  void VaryTokens(const std::vector<Token>& same, const std::string& parameter,
+                  std::string_view where) {
     if (parameter.empty()) return;
-    std::vector<Json> others = entities_.Others(parameter, Json(token.value));
+    const std::string& text = same.front().value;
+    std::vector<Json> others = entities_.Others(parameter, Json(text));
     if (others.size() > kOthersMax) others.resize(kOthersMax);
-    const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(token.value));
+    const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(text));
     for (const Json& other : others) {
-      Mutant& mutant = Add(fmt::format("{} {}", parameter, token.value),
-                           fmt::format("{} in place of \"{}\"", Spelled(other), token.value),
-                           WithToken(task_.solution, token, other.get<std::string>()));
+      std::string code = task_.solution;
+      for (auto token = same.rbegin(); token != same.rend(); ++token) {
+        code = WithToken(code, *token, other.get<std::string>());
+      }
+      Mutant& mutant =
+          Add(fmt::format("{} {}{}", parameter, text, where),
+              fmt::format("{} in place of \"{}\"{}", Spelled(other), text, where), std::move(code));
       mutant.is_value = true;
       if (free) mutant.weight = Mutant::Weight::kGroup;
     }

@@ -228,6 +228,19 @@ std::set<double> WholeNumbersIn(const std::string& text) {
   return numbers;
 }
 
+std::set<double> ConversionsOf(const std::string& text) {
+  static const std::regex kUnits("\\b(second|minute|hour|gram|metre|meter|kilometre|cent)s\\b");
+  std::set<double> numbers;
+  const std::string lower = Lowercase(text);
+  for (std::sregex_iterator match(lower.begin(), lower.end(), kUnits), end; match != end; ++match) {
+    const std::string unit = (*match)[1];
+    for (auto [factor, last] = Factors().equal_range(unit); factor != last; ++factor) {
+      numbers.insert(factor->second);
+    }
+  }
+  return numbers;
+}
+
 std::set<double> NumbersImpliedBy(const std::string& text) {
   static const std::regex kFraction(R"((\d+)\s*/\s*(\d+))");
   static const std::regex kPartOfAnHour(

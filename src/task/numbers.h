@@ -18,6 +18,9 @@ std::set<double> WholeNumbersIn(const std::string& text);
 // "two weeks", 0.25 and 4 of "a quarter", 3 of "third".
 std::set<double> NumbersImpliedBy(const std::string& text);
 
+// What the units convert by that a text names in the plural: 60, 3600 and 24 for "hours".
+std::set<double> ConversionsOf(const std::string& text);
+
 // As far as binary fractions of decimals are equal: 1.4 * 7 is 9.799999999999999.
 bool Contains(const std::set<double>& numbers, double number);
 

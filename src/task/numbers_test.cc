@@ -39,6 +39,12 @@ TEST(NumbersImpliedBy, GivesNothingOfWhatIsNotSaid) {
   EXPECT_FALSE(Contains(NumbersImpliedBy("It gets 5 percent dearer."), 1.15));
 }
 
+TEST(ConversionsOf, KnowsUnitsInThePlural) {
+  EXPECT_EQ(ConversionsOf("Minutes of a walk."), (std::set<double>{60}));
+  EXPECT_EQ(ConversionsOf("night_hours: Hours."), (std::set<double>{24, 60, 3600}));
+  EXPECT_EQ(ConversionsOf("The minute of a second."), std::set<double>());
+}
+
 TEST(Numbers, WholeOnesStandAlone) {
   EXPECT_EQ(WholeNumbersIn("Write 4 bicycles on B15, and (12) more."), (std::set<double>{4, 12}));
   EXPECT_TRUE(WholeNumbersIn("For 2.50 at 9:30, 1,200 of A104.").empty());

@@ -127,6 +127,13 @@ bool TokenIs(const std::vector<Token>& tokens, std::size_t index, std::string_vi
          tokens[index].value == what;
 }
 
+bool Mentions(const std::vector<Token>& tokens, std::initializer_list<std::string_view> names) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    return token.kind == Token::Kind::kName &&
+           std::find(names.begin(), names.end(), token.value) != names.end();
+  });
+}
+
 std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at) {
   int depth = 0;
   for (; at < tokens.size(); ++at) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,9 @@ std::vector<Token> TokensOf(std::string_view code);
 
 // Whether there is a token at `index` that is this name, number or character, and no string.
 bool TokenIs(const std::vector<Token>& tokens, std::size_t index, std::string_view what);
+
+// Whether one of them is one of these names.
+bool Mentions(const std::vector<Token>& tokens, std::initializer_list<std::string_view> names);
 
 // Where the bracket that opens at `at` closes; the number of tokens where it does not.
 std::size_t EndOfBracket(const std::vector<Token>& tokens, std::size_t at);

@@ -129,10 +129,16 @@ void AddRanges(const std::string& lower, std::set<double>& numbers) {
 
 }  // namespace
 
-std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution) {
+std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
+                             const std::vector<ToolSpec>& tools) {
   std::set<double> numbers = NumbersIn(task.instruction);
   numbers.merge(NumbersImpliedBy(task.instruction));
   numbers.merge(CallCounts(solution));
+  for (const std::string& name : solution.Tools()) {
+    if (const ToolSpec* tool = FindTool(tools, name)) {
+      numbers.merge(ConversionsOf(ReplaceAll(tool->name, "_", " ") + " " + tool->description));
+    }
+  }
   const std::string lower = Lowercase(task.instruction);
   for (std::size_t month = 0; month < kMonths.size(); ++month) {
     if (Stands(lower, kMonths[month])) numbers.insert(static_cast<double>(month + 1));
@@ -225,6 +231,10 @@ bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::str
 bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
             const std::string& lower_name) {
   const std::string lower = Lowercase(task.instruction);
+  if (lower_name.size() > 3 && lower_name.ends_with('y') &&
+      Stands(lower, lower_name.substr(0, lower_name.size() - 1) + "ies")) {
+    return true;
+  }
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
          StandsInARange(task.instruction, lower_name) || SaysDate(lower, lower_name) ||
          IsConstant(tools, lower_name, lower) || IsOneOfSeveralTried(task, tools, lower_name) ||

@@ -14,9 +14,10 @@
 
 namespace sca::task {
 
-// All numbers that it says and that follow from its words, how often tools are called, and where
-// ranges of the code end.
-std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution);
+// All numbers that it says and that follow from its words, what the units convert by that tools
+// count in, how often tools are called, and where ranges of the code end.
+std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
+                             const std::vector<ToolSpec>& tools);
 
 // Whether `iso` ("2031-03-09") is a date that the instruction, in lower case, says as "9 March
 // 2031", "March 9", or "one week after 2031-03-02".

@@ -43,11 +43,18 @@ TEST(SaidOtherwise, KnowsDaysAndNumbersBetween) {
   CodeAsTask task;
   task.instruction = "From 2021 to 2024, before 10 September, in kilograms: over 5 kilograms.";
   task.solution = "for year in range(2021, 2025):\n    pass";
-  const std::set<double> said = NumbersSaid(task, Trace());
+  const std::set<double> said = NumbersSaid(task, Trace(), {});
 
   for (const double number : {2022.0, 2025.0, 9.0, 5000.0}) EXPECT_TRUE(said.contains(number));
   EXPECT_FALSE(said.contains(2026));
   EXPECT_FALSE(said.contains(8));
+}
+
+TEST(SaidOtherwise, KnowsPluralsOfWordsThatEndInY) {
+  CodeAsTask task;
+  task.instruction = "They buy 2 batteries.";
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "battery"));
+  EXPECT_FALSE(IsSaid(task, Trace(), {}, "lorry"));
 }
 
 TEST(SaidOtherwise, TakesStatesThatAreLookedThroughForKnown) {

@@ -124,6 +124,9 @@ TEST(Spellings, GiveYesAsTheInstructionSpellsIt) {
 TEST(Spellings, GiveTheNumberWhereTheUnitIsNamed) {
   EXPECT_EQ(Spelled("What is it in euros?", R"("49.00 EUR")"), "49.0");
   EXPECT_EQ(Spelled("What does it cost?", R"("49.00 EUR")"), "");
+  EXPECT_EQ(Spelled("How much is it?", R"("EUR 49.00")"), "49.0");
+  EXPECT_EQ(Spelled("How far is it?", R"("14.9 nm")"), "14.9");
+  EXPECT_EQ(Spelled("How far is it from B2?", R"("B2 14.9 nm")"), "");
   EXPECT_EQ(Spelled("Give the amount in euros in the form 1.00 EUR.", R"("49.00 EUR")"), "");
 }
 

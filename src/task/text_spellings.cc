@@ -77,12 +77,14 @@ bool NamesUnit(const std::string& instruction, const std::string& unit) {
 }
 
 // What a tool gave in letters that only the solution's own code made great or small; and the
-// number alone where the question is how many of what, or so much in which unit; "how long" leaves
-// the unit open.
+// number alone where the question is how many, or so much in which unit; "how long" leaves the unit
+// open.
 void AddPlainerText(const Json& answer, const std::string& instruction, const Trace& solution,
                     std::vector<Spelling>& spellings) {
-  static const std::regex kHowMany("\\bhow many\\b");
-  static const std::regex kAmount("(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+)");
+  static const std::regex kHowMuch(
+      "\\bhow (many|much|far|high|deep|heavy|large|big|tall|wide|old|fast|hot|warm|cold)\\b");
+  static const std::regex kAmount(
+      "([A-Za-z]{2,4} ?|\\$|€|£)?(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+|%|€|°C?)?");
   if (AsksForText(instruction)) return;
   const std::string text = answer.get<std::string>();
   const std::string lower = Lowercase(text);
@@ -99,11 +101,12 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
     spellings.push_back({Json(*given), "a tool gives it so"});
   }
   std::smatch amount;
-  if (std::regex_match(text, amount, kAmount) &&
-      (std::regex_search(Lowercase(instruction), kHowMany) ||
-       NamesUnit(instruction, amount[2].str()))) {
-    if (const auto number = ParseJson(amount[1].str()); number.ok()) {
-      spellings.push_back({*number, "the instruction asks how many"});
+  const bool has_unit =
+      std::regex_match(text, amount, kAmount) && amount[1].matched != amount[3].matched;
+  if (has_unit && (std::regex_search(Lowercase(instruction), kHowMuch) ||
+                   NamesUnit(instruction, amount[amount[1].matched ? 1 : 3].str()))) {
+    if (const auto number = ParseJson(amount[2].str()); number.ok()) {
+      spellings.push_back({*number, "the instruction asks how much"});
     }
   }
 }
