@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <regex>
+
 #include "base/text.h"
 #include "task/bounds.h"
 #include "task/computation.h"
@@ -9,6 +11,7 @@
 #include "task/first_found.h"
 #include "task/ignored.h"
 #include "task/instruction.h"
+#include "task/python_tokens.h"
 #include "task/referent.h"
 #include "task/swapped_arguments.h"
 
@@ -64,10 +67,48 @@ Result<std::optional<std::string>> TakesTheFirstFound(Candidate& candidate, cons
                                 : "the instruction does not tell which is meant"));
 }
 
+enum class Measure { kNone, kLength, kTime };
+
+Measure MeasureOf(const ToolSpec& tool) {
+  static const std::regex kLength("\\b(metres?|meters?|kilomet(re|er)s?|miles?|km)\\b");
+  static const std::regex kTime("\\b(seconds?|minutes?|hours?|days?|weeks?)\\b");
+  const std::string text = Lowercase(ReplaceAll(tool.name, "_", " ") + " " + tool.description);
+  const bool length = std::regex_search(text, kLength);
+  if (length == std::regex_search(text, kTime)) return Measure::kNone;
+  return length ? Measure::kLength : Measure::kTime;
+}
+
+// "How long is it?" of which one tool knows the metres and another one the minutes.
+std::optional<std::string> LeavesMeasureOpen(const CodeAsTask& task, const Trace& solution,
+                                             const std::vector<ToolSpec>& tools) {
+  static const std::regex kAsked("\\bhow long\\b");
+  static const std::regex kSaid(
+      "\\b(met(re|er)s?|kilomet(re|er)s?|miles?|km|seconds?|minutes?|hours?|days?|weeks?|take|"
+      "takes|"
+      "last|time|travel|ride|wait)\\b");
+  const std::string lower = Lowercase(task.instruction);
+  if (!std::regex_search(lower, kAsked) || std::regex_search(lower, kSaid)) return std::nullopt;
+  for (const std::string& name : solution.Tools()) {
+    const ToolSpec* used = FindTool(tools, name);
+    if (used == nullptr || MeasureOf(*used) == Measure::kNone) continue;
+    for (const ToolSpec& other : tools) {
+      const bool same = ParameterNames(other) == ParameterNames(*used);
+      if (!same || other.writes || solution.Tools().contains(other.name)) continue;
+      if (MeasureOf(other) == Measure::kNone || MeasureOf(other) == MeasureOf(*used)) continue;
+      return fmt::format("\"How long\" may mean what {} gives as well as what {} does.", name,
+                         other.name);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::optional<std::string>> WhatIsUnclear(Candidate& candidate, const Trace& solution) {
   if (auto why = OtherComputation(candidate.task(), solution, candidate.environment().tools())) {
+    return why;
+  }
+  if (auto why = LeavesMeasureOpen(candidate.task(), solution, candidate.environment().tools())) {
     return why;
   }
   const Entities* entities = SCA_TRY(candidate.KnownEntities());

@@ -60,6 +60,8 @@ class Candidate {
   // not 0. No code does nothing.
   Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0,
                             env::Purity purity = env::Purity::kUnchecked);
+  // What another evaluate says of the end that the solution comes to.
+  Result<env::VerdictResult> VerifySolution(std::string_view evaluation);
   // The failure case with this index in a fresh world, run once.
   Result<const Execution*> Failure(std::size_t index);
   // Where its plain code runs.

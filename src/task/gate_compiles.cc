@@ -1,4 +1,5 @@
-// The gate against code that Python does not even compile, and against functions that nobody has.
+// The gate against code that Python does not even compile, and against functions that nobody has,
+// evaluate itself among them.
 
 #include <fmt/format.h>
 
@@ -27,11 +28,15 @@ def bound(tree):
             yield node.name
 
 
+PARTS = GIVEN
 for part, code in PARTS:
     print(part, 'does not compile')
     tree = ast.parse(code, 'code')
     compile(tree, 'code', 'exec')
     names = set(bound(tree))
+    if code is PARTS[0][1] and 'evaluate' not in names:
+        print(part, 'defines no evaluate')
+        raise NameError('its name must be evaluate')
     print(part, 'calls what is neither a tool nor a function of Python')
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -54,7 +59,7 @@ Result<Finding> JudgeCompiles(Candidate& candidate) {
   }
   const std::string answer = candidate.wants_answer() ? "True" : "False";
   const env::CodeResult result = SCA_TRY(candidate.shared().Run(
-      ReplaceAll(ReplaceAll(std::string(kCheck), "ANSWER", answer), "PARTS", DumpJson(parts))));
+      ReplaceAll(ReplaceAll(std::string(kCheck), "ANSWER", answer), "GIVEN", DumpJson(parts))));
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }

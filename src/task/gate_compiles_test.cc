@@ -31,6 +31,17 @@ TEST_F(CompilesTest, NamesAFunctionThatNobodyHas) {
   EXPECT_NE(finding.evidence.find("fine_of"), std::string::npos) << finding.evidence;
 }
 
+TEST_F(CompilesTest, WantsAnEvaluate) {
+  const Finding finding =
+      JudgeBy(JudgeCompiles, "Do it.", "answer = 1", "def check(answer):\n    return answer == 1");
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("defines no evaluate"), std::string::npos) << finding.evidence;
+  EXPECT_TRUE(
+      JudgeBy(JudgeCompiles, "Do it.", "answer = 1", "evaluate = lambda answer: answer == 1")
+          .passed);
+}
+
 TEST_F(CompilesTest, KnowsWhatCodeBindsItself) {
   for (const char* code : {
            "from math import *\nanswer = sqrt(4)",

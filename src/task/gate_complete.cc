@@ -62,6 +62,7 @@ class Completeness {
     }
     for (const NeededName& need : needs_.names) {
       if (IsSaid(candidate_.task(), trace_, candidate_.environment().tools(), need.name)) continue;
+      if (SCA_TRY(OnlyOneOfferedFits(need))) continue;
       if (auto finding = SCA_TRY(FindName(need)); finding.has_value()) return *finding;
     }
     const std::set<double> numbers =
@@ -130,6 +131,27 @@ class Completeness {
     SCA_TRY(LookAround());
     reached_ = SCA_TRY(reach_->Explore(instruction_));
     return {};
+  }
+
+  // Whether the tool offers several such names, of which with these other arguments only this one
+  // gives anything: find("speaker", "Ann"), find("room", "Ann").
+  Result<bool> OnlyOneOfferedFits(const NeededName& need) {
+    const ToolSpec* tool = FindTool(candidate_.environment().tools(), need.call.tool);
+    auto arguments = ParseJson(need.call.arguments_json);
+    if (tool == nullptr || tool->writes || !arguments.ok() || arguments->size() < 2) return false;
+    const std::set<std::string> offered = OfferedBy(tool->description);
+    if (!offered.contains(need.name) || offered.size() > kSiblingsMax) return false;
+    const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));
+    for (const std::string& other : offered) {
+      (*arguments)[need.parameter] = other;
+      const env::ToolCall call = SCA_TRY(episode->CallTool(need.call.tool, DumpJson(*arguments)));
+      const auto result = ParseJson(call.result_json);
+      const bool gives = !call.failed && result.ok() && !result->empty();
+      if (gives != (other == need.name)) return false;
+    }
+    paths_.push_back(
+        fmt::format("{} gives something with \"{}\" alone", need.call.tool, need.name));
+    return true;
   }
 
   // Nothing where the name can be found out and is clear.
@@ -212,6 +234,17 @@ class Completeness {
     return about;
   }
 
+  // And what is said of the things that it names: of a loan the title of what is lent.
+  Result<Json> WithWhatIsFar(const Json& about) {
+    Json more = about;
+    for (const auto& [key, value] : about.items()) {
+      if (!value.is_string()) continue;
+      const Json far = SCA_TRY(reach_->About(key, value));
+      if (!far.empty()) more[std::string(kFar) + key] = far;
+    }
+    return more;
+  }
+
   // Whether the call works in a fresh world with `value` in place of what it has.
   Result<bool> WorksWith(const Trace::Call& call, const std::string& parameter,
                          const Json& value) const {
@@ -255,6 +288,10 @@ class Completeness {
     for (std::size_t index = 0; index < rivals.size(); ++index) {
       // The dearest of those that can be meant at all.
       if (referent_.TellsApart(about, about_rivals[index + 1], about_rivals)) continue;
+      if (referent_.TellsApart(SCA_TRY(WithWhatIsFar(about)),
+                               SCA_TRY(WithWhatIsFar(about_rivals[index + 1])), about_rivals)) {
+        continue;
+      }
       return std::optional(Finding{
           .passed = false,
           .evidence = fmt::format("The solution means {} of {}, but the instruction does not tell "
@@ -291,7 +328,9 @@ class Completeness {
 
   // What a write call takes out of a list that an earlier call gave: why this one?
   Result<std::optional<Finding>> JudgeChosen() {
-    if (SpeaksOf(instruction_, {"all", "every", "each"})) return std::optional<Finding>();
+    if (SpeaksOf(instruction_, {"all", "every", "each"}) || SpeaksOfPlaces(instruction_)) {
+      return std::optional<Finding>();
+    }
     for (const Trace::Call& write : WriteCalls(trace_, candidate_.environment().tools())) {
       const auto arguments = ParseJson(write.arguments_json);
       if (!arguments.ok() || !arguments->is_object()) continue;

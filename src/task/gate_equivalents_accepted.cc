@@ -75,10 +75,11 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
   return swaps;
 }
 
-// Makes the calls with the ids of this world; nothing where one fails or gives something else than
-// it did in the solution but for ids.
+// Makes the calls with the ids of this world; nothing where one fails, or gives something else than
+// it did in the solution but for ids. What no part of the answer is may be otherwise: "2 notes".
 Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
-                                         const std::vector<Trace::Call>& calls) {
+                                         const std::vector<Trace::Call>& calls,
+                                         const std::string& answer_json) {
   IdsRenamed ids;
   for (const Trace::Call& call : calls) {
     const auto arguments = ParseJson(call.arguments_json);
@@ -89,7 +90,15 @@ Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
     if (made.result_json == call.result_json && !renames) continue;
     const auto before = ParseJson(call.result_json);
     const auto now = ParseJson(made.result_json);
-    if (!before.ok() || !now.ok() || !ids.Learn(*before, *now)) return std::optional<IdsRenamed>();
+    if (!before.ok() || !now.ok()) return std::optional<IdsRenamed>();
+    const auto answers = [&](const std::string& json) {
+      return json.find(answer_json) != std::string::npos;
+    };
+    if (before->is_number() && now->is_number() && !answers(call.result_json) &&
+        !answers(made.result_json)) {
+      continue;
+    }
+    if (!ids.Learn(*before, *now)) return std::optional<IdsRenamed>();
   }
   if (!ids.IsPermutation()) return std::optional<IdsRenamed>();
   return std::optional(std::move(ids));
@@ -104,7 +113,7 @@ Result<bool> EndsAlike(const Candidate& candidate, env::Episode& swapped,
     return false;
   }
   const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));
-  SCA_TRY(Replay(*episode, writes));
+  SCA_TRY(Replay(*episode, writes, ""));
   return SCA_TRY(swapped.StateHash(env::ListOrder::kIgnored)) ==
          SCA_TRY(episode->StateHash(env::ListOrder::kIgnored));
 }
@@ -208,7 +217,7 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   }
   if (!spellings.empty()) {
     const auto episode = SCA_TRY(environment.Start(candidate.seed()));
-    const bool same = SCA_TRY(Replay(*episode, writes)).has_value();
+    const bool same = SCA_TRY(Replay(*episode, writes, trace.answer_json)).has_value();
     for (const Spelling& spelling : spellings) {
       if (!same) break;
       ++tried;
@@ -225,7 +234,8 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
       !SaysWhatComesFirst(candidate.task().instruction)) {
     for (const Swap& swap : Swaps(writes)) {
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
-      const std::optional<IdsRenamed> ids = SCA_TRY(Replay(*episode, swap.calls));
+      const std::optional<IdsRenamed> ids =
+          SCA_TRY(Replay(*episode, swap.calls, trace.answer_json));
       if (!ids.has_value()) continue;
       if (swap.kind == Swap::Kind::kMaking && ids->ids().empty()) continue;
       if (swap.kind == Swap::Kind::kAlike && !SCA_TRY(EndsAlike(candidate, *episode, writes))) {

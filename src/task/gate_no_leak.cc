@@ -285,6 +285,26 @@ std::optional<std::string> GivenAway(const Material& material, const Json& answe
   return std::nullopt;
 }
 
+// Code in an instruction, whatever it calls: what Python has and English has not, or a line of the
+// solution.
+std::optional<std::string> CodeIn(const CodeAsTask& task) {
+  static const std::regex kCode(
+      "\\banswer *= *[^=]|\\bfor \\w+ in [^.?!]*:(\\s|$)|[\\w\\])]\\[[\"']|\\blambda \\w|==|\\bdef "
+      "\\w+\\(|\\b(sum|len|max|min|sorted|round)\\(");
+  constexpr std::size_t kLineBytesMin = 10;  // A shorter one may be a word.
+  std::smatch code;
+  if (std::regex_search(task.instruction, code, kCode)) return code.str();
+  for (const std::string_view line : SplitLines(task.solution)) {
+    const std::string_view bare = Trim(line);
+    const bool is_code = bare.find_first_of("=([{") != std::string_view::npos;
+    if (is_code && bare.size() >= kLineBytesMin && bare.front() != '#' &&
+        task.instruction.find(bare) != std::string::npos) {
+      return std::string(bare);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<Finding> JudgeNoLeak(Candidate& candidate) {
@@ -300,6 +320,9 @@ Result<Finding> JudgeNoLeak(Candidate& candidate) {
     if (name.find('_') != std::string::npos && !PlacesOf(lower, name).empty()) {
       return Failed(fmt::format("The instruction names a function, {}. Ask in words.", tool.name));
     }
+  }
+  if (const auto code = CodeIn(task); code.has_value()) {
+    return Failed(fmt::format("The instruction shows code: {}. Ask in words.", Shorten(*code, 80)));
   }
   const auto answer = ParseJson(solution->trace.answer_json);
   if (answer.ok()) {

@@ -85,6 +85,17 @@ TEST_F(NoLeakTest, FindsTheNameOfAFunction) {
       Judge("Use copy_of on K19: who wrote it?", "answer = copy_of(\"K19\")[\"author\"]").passed);
 }
 
+TEST_F(NoLeakTest, FindsCodeWhateverItCalls) {
+  const std::string solution = "days = copy_of(\"K11\")[\"days_left\"]\nanswer = 24 * days - 1";
+  EXPECT_FALSE(Judge("How many hours is K11 lent? Set answer = the hours.", solution).passed);
+  EXPECT_FALSE(Judge("How many hours is K11 lent? Take copy[\"days\"].", solution).passed);
+  EXPECT_FALSE(
+      Judge("How long is K11 lent: days = copy_of(\"K11\")[\"days_left\"]", solution).passed);
+  EXPECT_FALSE(Judge("How many hours is K11 lent? Take sum(hours).", solution).passed);
+  EXPECT_TRUE(
+      Judge("How many hours is K11 (Emma) lent, an hour less? For Ann: soon.", solution).passed);
+}
+
 TEST_F(NoLeakTest, FindsANumberInSeveralWords) {
   const std::string solution = "answer = loans_of(\"M05\")[1][\"days_left\"] + 87";
   EXPECT_FALSE(Judge("It is one hundred and seven: the days and 87?", solution).passed);

@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <string>
 
 #include "task/evidence.h"
 #include "task/gate.h"
@@ -27,29 +26,31 @@ std::string WriteToolIn(std::string_view code, const std::vector<ToolSpec>& tool
   return {};
 }
 
-// Whether evaluate changes the list that it is given, so that a second look sees another; not a
-// copy of the same name.
-bool ChangesItsAnswer(std::string_view code) {
-  constexpr std::array<std::string_view, 7> kChanging = {"pop",    "remove", "clear", "append",
-                                                         "insert", "extend", "update"};
-  const std::vector<Token> tokens = TokensOf(code);
-  const auto is = [&](std::size_t index, std::string_view what) {
-    return TokenIs(tokens, index, what);
-  };
-  std::string answer;  // The name of the parameter.
-  for (std::size_t index = 0; index < tokens.size(); ++index) {
-    if (is(index, "evaluate") && is(index + 1, "(") && index + 2 < tokens.size() &&
-        tokens[index + 2].kind == Token::Kind::kName) {
-      answer = tokens[index + 2].value;
-    }
-    if (is(index, answer) && is(index + 1, "=") && !is(index + 2, "=")) return false;
-    if (answer.empty() || !is(index, answer) || !is(index + 1, ".") || !is(index + 3, "("))
-      continue;
-    if (std::find(kChanging.begin(), kChanging.end(), tokens[index + 2].value) != kChanging.end()) {
-      return true;
-    }
-  }
-  return false;
+// True where evaluate leaves a list or dict other than it was, the right one or one that is the
+// other way round: a second look would see another answer.
+constexpr std::string_view kWatched = R"py(
+
+_judge = evaluate
+
+
+def evaluate(answer):
+    for given in (answer, answer[::-1] if isinstance(answer, list) else None):
+        before = repr(given)
+        try:
+            _judge(given)
+        except Exception:
+            pass
+        if repr(given) != before:
+            return True
+    return False
+)py";
+
+Result<bool> ChangesItsAnswer(Candidate& candidate, const Trace& solution) {
+  const auto answer = ParseJson(solution.answer_json);
+  if (!answer.ok() || !answer->is_structured()) return false;
+  const env::VerdictResult verdict = SCA_TRY(
+      candidate.VerifySolution(candidate.task().evaluation_function + std::string(kWatched)));
+  return verdict.passed.value_or(false);
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ Result<Finding> JudgePure(Candidate& candidate) {
                     "but another end may let it. Look with functions that read.",
                     tool));
   }
-  if (ChangesItsAnswer(candidate.task().evaluation_function)) {
+  if (SCA_TRY(ChangesItsAnswer(candidate, solution->trace))) {
     return Failed("evaluate changes the answer that it should only look at.");
   }
   return Finding{.passed = true, .evidence = "evaluate leaves the state as it was."};

@@ -38,6 +38,10 @@ TEST_F(PureTest, FindsAnAnswerThatIsUsedUpButNotACopy) {
   EXPECT_TRUE(
       Judge("answer = list(answer); answer.remove(\"K11\"); return answer == [\"K12\"]").passed);
   EXPECT_TRUE(Judge("rest = list(answer); rest.pop(); return rest == [\"K11\"]").passed);
+  EXPECT_FALSE(Judge("answer = list(answer) if isinstance(answer, tuple) else answer; "
+                     "answer.sort(); return answer == [\"K11\", \"K12\"]")
+                   .passed);
+  EXPECT_TRUE(Judge("return sorted(answer) == [\"K11\", \"K12\"]").passed);
 }
 
 }  // namespace

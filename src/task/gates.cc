@@ -59,6 +59,24 @@ Result<const Execution*> Candidate::Solution() {
   return &*solution_;
 }
 
+Result<env::VerdictResult> Candidate::VerifySolution(std::string_view evaluation) {
+  const Trace& trace = SCA_TRY(Solution())->trace;
+  const std::vector<Trace::Call> writes = WriteCalls(trace, environment_.tools());
+  std::unique_ptr<env::Episode> own;
+  if (!writes.empty()) own = SCA_TRY(environment_.Start(seed_));
+  env::Episode* episode = own != nullptr ? own.get() : SCA_TRY(shared_.Fresh());
+  for (const Trace::Call& call : writes) {
+    SCA_TRY(episode->CallTool(call.tool, call.arguments_json));
+  }
+  env::VerdictResult verdict = SCA_TRY(episode->Verify(
+      evaluation, trace.answer_json.empty() ? std::nullopt : std::optional(trace.answer_json),
+      env::Purity::kUnchecked));
+  if (verdict.outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, verdict.error};
+  }
+  return verdict;
+}
+
 Result<const Execution*> Candidate::Failure(std::size_t index) {
   SCA_TRY(RunPlainFailures());
   const auto known = failures_.find(index);

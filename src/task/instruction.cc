@@ -17,6 +17,13 @@ bool SpeaksOf(const std::string& instruction, std::initializer_list<std::string_
   });
 }
 
+std::string WithoutTheVerbLast(const std::string& instruction) {
+  static const std::regex kLasts(
+      "\\b(do|does|did|will|would|to|can|must|may|shall|should)\\b([^.?!]*) last"
+      "(?=\\s*[.,?!]|$| (?:for|in|on|longer|more|less|together|altogether)\\b)");
+  return std::regex_replace(Lowercase(instruction), kLasts, "$1$2");
+}
+
 namespace {
 
 // Without "last year" and "next week", which are times and no places.
@@ -24,7 +31,7 @@ std::string WithoutTimes(const std::string& instruction) {
   static const std::regex kTimes(
       "\\b(last|next|previous|first|second) (year|month|week|weekend|night|day|season|summer|"
       "winter|spring|autumn|quarter|time|names?|class|floor|aid)\\b");
-  return std::regex_replace(Lowercase(instruction), kTimes, "$2");
+  return std::regex_replace(WithoutTheVerbLast(instruction), kTimes, "$2");
 }
 
 // Without what says when to answer ("then list"), whence and by what ("reached from A by train").
@@ -33,17 +40,26 @@ std::string WithoutManners(const std::string& instruction) {
       "\\b(?:then|after that|afterwards|finally|after this),? (?=(?:please "
       ")?(?:list|answer|tell|give|"
       "report|say|name|return|show|reply|what|which|how)\\b)");
+  static const std::regex kSoThen("\\b(is|are|was|were|be|do|does|will|has|have) then\\b");
   static const std::regex kBy(
       "\\bby (?!(?:(?:the|their|its|increasing|decreasing|ascending|descending) )?(?:number|price|"
       "size|date|day|time|age|names?|ids?|length|weight|distance|height|amount|cost|year|rating|"
       "increasing|decreasing|ascending|descending|order|rank))");
   static const std::regex kFrom("\\bfrom (?![^.?!]*\\bto\\b)(?!(?:the )?[a-z]+est\\b)");
   std::string text = std::regex_replace(WithoutTimes(instruction), kThen, "");
+  text = std::regex_replace(text, kSoThen, "$1");
   text = std::regex_replace(text, kBy, "");
   return std::regex_replace(text, kFrom, "");
 }
 
 }  // namespace
+
+bool LeavesOrderFree(const std::string& instruction) {
+  static const std::regex kFree(
+      "\\b(any|whatever|whichever|no (particular|special|certain|fixed)) order\\b|"
+      "\\border (is free|does not matter|doesn't matter|is up to you|is not important)\\b");
+  return std::regex_search(Lowercase(instruction), kFree);
+}
 
 bool AsksForAnOrder(const std::string& whole_instruction) {
   const std::string instruction = WithoutManners(whole_instruction);

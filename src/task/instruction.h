@@ -15,6 +15,9 @@ bool SpeaksOf(const std::string& instruction, std::initializer_list<std::string_
 // "First", "sorted", "queue", "newest": it may matter what comes before what.
 bool AsksForAnOrder(const std::string& instruction);
 
+// "In any order", "the order does not matter".
+bool LeavesOrderFree(const std::string& instruction);
+
 // "Sorted", "from the fastest to the slowest": a list in another order is wrong.
 bool AsksForARanking(const std::string& instruction);
 
@@ -26,6 +29,9 @@ std::string WithoutExamples(const std::string& instruction);
 
 // "In this order", "and only after that": calls in another order are wrong.
 bool DemandsSequence(const std::string& instruction);
+
+// In lower case: "How long does it last?" speaks of no last one.
+std::string WithoutTheVerbLast(const std::string& instruction);
 
 // Words that pick by place, "the last": which one a list has there is no accident.
 bool SpeaksOfPlaces(const std::string& instruction);

@@ -22,6 +22,14 @@ TEST(Instruction, TellsAnOrderFromWhenAndWhenceAndByWhat) {
   EXPECT_TRUE(AsksForARanking("List the huts, beginning with the one that has the fewest beds."));
 }
 
+TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
+  EXPECT_TRUE(LeavesOrderFree("The two best months, in no particular order."));
+  EXPECT_TRUE(LeavesOrderFree("List them; the order does not matter."));
+  EXPECT_FALSE(LeavesOrderFree("List them in order."));
+  EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
+  EXPECT_TRUE(SaysWhatComesFirst("Keep 10 seats, then 5."));
+}
+
 TEST(Instruction, TellsADemandForASequence) {
   EXPECT_TRUE(DemandsSequence("First move M10 and only after that M05."));
   EXPECT_TRUE(DemandsSequence("In exactly this order: sign P20 up, take P17 off."));
@@ -40,6 +48,8 @@ TEST(Instruction, TellsPlacesFromTimes) {
 }
 
 TEST(Instruction, TellsPlacesFromVerbs) {
+  EXPECT_FALSE(SpeaksOfPlaces("How many minutes does the work last?"));
+  EXPECT_TRUE(SpeaksOfPlaces("How many minutes does the last work take?"));
   EXPECT_TRUE(SpeaksOfPlaces("What is the start of line 4?"));
   EXPECT_FALSE(SpeaksOfPlaces("An adult wants to start in the race in May."));
 }

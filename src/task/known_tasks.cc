@@ -92,6 +92,14 @@ Result<Trace> Trace::FromJson(const Json& json) {
   return trace;
 }
 
+std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools) {
+  std::vector<Trace::Call> writes;
+  for (const Trace::Call& call : trace.calls) {
+    if (IsWriteTool(tools, call.tool)) writes.push_back(call);
+  }
+  return writes;
+}
+
 std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trace) {
   std::string text = Lowercase(task.instruction);
   std::vector<std::string> names;

@@ -42,6 +42,9 @@ struct Trace {
   static Result<Trace> FromJson(const Json& json);
 };
 
+// The calls of a trace that write; the others leave no mark on the state.
+std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools);
+
 // Words of the instruction with numbers and the trace's literals masked, as overlapping triples.
 std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trace);
 

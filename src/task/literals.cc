@@ -119,6 +119,11 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<Tool
     const bool cuts = at > 0 && ((TokenIs(tokens, at - 1, "[") && TokenIs(tokens, at + 1, ":")) ||
                                  (TokenIs(tokens, at - 1, ":") && TokenIs(tokens, at + 1, "]")));
     if (cuts) continue;  // The month out of a date.
+    const bool is_base = TokenIs(tokens, at + 1, "*") && TokenIs(tokens, at + 2, "*") &&
+                         at + 3 < tokens.size() && tokens[at + 3].kind == Token::Kind::kNumber;
+    const bool is_power = at > 2 && TokenIs(tokens, at - 1, "*") && TokenIs(tokens, at - 2, "*") &&
+                          tokens[at - 3].kind == Token::Kind::kNumber;
+    if (is_base || is_power) continue;  // 10**9 is but more than anything.
     const double number = std::strtod(tokens[at].value.c_str(), nullptr);
     needs.numbers.insert(number);
     if (multiplies(at)) needs.factors.insert(number);
@@ -129,9 +134,6 @@ Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<Tool
   return needs;
 }
 
-namespace {
-
-// What a description offers: all that it has in quotes, but for what it gives as an example.
 std::set<std::string> OfferedBy(const std::string& description) {
   static const std::regex kExample("(for example|e\\.g\\.|such as)[^.;\n]*(\\.\\d[^.;\n]*)*");
   static const std::regex kQuoted("\"([^\"]*)\"");
@@ -142,6 +144,8 @@ std::set<std::string> OfferedBy(const std::string& description) {
   }
   return offered;
 }
+
+namespace {
 
 bool HasDigit(const std::string& text) {
   return text.find_first_of("0123456789") != std::string::npos;

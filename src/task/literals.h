@@ -45,6 +45,10 @@ struct Needs {
 
 Needs NeedsOf(const CodeAsTask& task, const Trace& trace, const std::vector<ToolSpec>& tools);
 
+// What a description of a tool offers: all that it has in quotes, in lower case, but for what it
+// gives as an example.
+std::set<std::string> OfferedBy(const std::string& description);
+
 // Constants that the tools' own descriptions offer are no secret, for example "fridge". Where a
 // description offers several, the instruction must say which, if by other forms of its words:
 // "close it" is "closed". So it may say what a description has as an example.

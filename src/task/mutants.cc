@@ -267,14 +267,6 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
 
 }  // namespace
 
-std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools) {
-  std::vector<Trace::Call> writes;
-  for (const Trace::Call& call : trace.calls) {
-    if (IsWriteTool(tools, call.tool)) writes.push_back(call);
-  }
-  return writes;
-}
-
 std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                               const env::Environment& environment, const Entities& entities,
                               std::size_t mutants_max,

@@ -56,7 +56,4 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                               std::size_t mutants_max,
                               const std::vector<env::ToolCall>& looked_at = {});
 
-// The calls of a trace that write; the others leave no mark on the state.
-std::vector<Trace::Call> WriteCalls(const Trace& trace, const std::vector<ToolSpec>& tools);
-
 }  // namespace sca::task

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "task/entities.h"
+#include "task/instruction.h"
 #include "task/literals.h"
 
 namespace sca::task {
@@ -41,24 +42,35 @@ bool IsRank(const std::string& word) {
          !IsAmong(kNoRanks, word);
 }
 
+constexpr std::size_t kFarTextBytesMin = 4;  // A shorter one stands somewhere by chance.
+
 struct Fact {
   std::string key;
   Json value;
 };
 
-void CollectFacts(const Json& json, const std::string& key, std::vector<Fact>& facts) {
+// Near ones, or those that stand below kFar.
+void CollectFacts(const Json& json, const std::string& key, bool far, std::vector<Fact>& facts) {
   if (json.is_object() || json.is_array()) {
     for (const auto& [name, value] : json.items()) {
-      CollectFacts(value, json.is_object() ? name : key, facts);
+      const bool leads_far = json.is_object() && name.rfind(kFar, 0) == 0;
+      if (leads_far && far) CollectFacts(value, name, false, facts);
+      if (!leads_far) CollectFacts(value, json.is_object() ? name : key, far, facts);
     }
-  } else if (!json.is_null()) {
+  } else if (!json.is_null() && !far) {
     facts.push_back({key, json});
   }
 }
 
 std::vector<Fact> FactsOf(const Json& about) {
   std::vector<Fact> facts;
-  CollectFacts(about, "", facts);
+  CollectFacts(about, "", false, facts);
+  return facts;
+}
+
+std::vector<Fact> FarFactsOf(const Json& about) {
+  std::vector<Fact> facts;
+  CollectFacts(about, "", true, facts);
   return facts;
 }
 
@@ -118,12 +130,12 @@ bool IsExtreme(const std::vector<Fact>& meant, const std::vector<Json>& all) {
 }  // namespace
 
 bool SpeaksOfRank(const std::string& instruction) {
-  const std::vector<std::string> words = WordsOf(instruction);
+  const std::vector<std::string> words = WordsOf(WithoutTheVerbLast(instruction));
   return std::any_of(words.begin(), words.end(), IsRank);
 }
 
 Referent::Referent(const std::string& instruction, const std::set<double>& amounts)
-    : lower_(Lowercase(instruction)), words_(WordsOf(instruction)) {
+    : lower_(Lowercase(instruction)), words_(WordsOf(WithoutTheVerbLast(instruction))) {
   for (const double number : NumbersIn(instruction)) {
     if (!Contains(amounts, number)) numbers_.insert(number);
   }
@@ -151,6 +163,11 @@ std::set<std::string> Referent::SaidOf(const Json& about) const {
         }
       }
     }
+  }
+  for (const Fact& fact : FarFactsOf(about)) {
+    if (!fact.value.is_string()) continue;
+    const std::string text = Lowercase(fact.value.get<std::string>());
+    if (text.size() >= kFarTextBytesMin && Stands(lower_, text)) said.insert(fact.key + "→" + text);
   }
   return said;
 }

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -13,8 +14,11 @@ namespace sca::task {
 // Whether an instruction picks by more or less: "the dearest", "which is longer".
 bool SpeaksOfRank(const std::string& instruction);
 
+// Begins the keys of what is known of a value by way of another that it names.
+inline constexpr std::string_view kFar = "→";
+
 // What is known of a value: an object, key to string, number or truth value (deeper ones count by
-// what stands in them).
+// what stands in them; below kFar only texts that the instruction has as a whole).
 class Referent {
  public:
   // `amounts`: numbers that the solution hands to tools; what they say is not of a value.

@@ -228,6 +228,26 @@ bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::str
                      [&](const std::string& word) { return given.contains(word); });
 }
 
+namespace {
+
+// Whether calls are made with most days of the week, or most months: who goes through them all need
+// not be told each.
+bool GoesThroughTheCalendar(const Trace& solution, const std::string& lower_name) {
+  constexpr std::size_t kMost = 5;
+  const bool is_month = std::find(kMonths.begin(), kMonths.end(), lower_name) != kMonths.end();
+  std::set<std::string> asked;
+  for (const Trace::Call& call : solution.calls) {
+    for (const std::string& name : call.NamesAsked()) {
+      const std::string lower = Lowercase(name);
+      const bool month = std::find(kMonths.begin(), kMonths.end(), lower) != kMonths.end();
+      if (IsOfTheCalendar(lower) && month == is_month) asked.insert(lower);
+    }
+  }
+  return asked.contains(lower_name) && asked.size() >= (is_month ? 2 * kMost : kMost);
+}
+
+}  // namespace
+
 bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
             const std::string& lower_name) {
   const std::string lower = Lowercase(task.instruction);
@@ -236,7 +256,8 @@ bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<Too
     return true;
   }
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
-         StandsInARange(task.instruction, lower_name) || SaysDate(lower, lower_name) ||
+         StandsInARange(task.instruction, lower_name) ||
+         GoesThroughTheCalendar(solution, lower_name) || SaysDate(lower, lower_name) ||
          IsConstant(tools, lower_name, lower) || IsOneOfSeveralTried(task, tools, lower_name) ||
          IsPutTogether(task, solution, lower_name);
 }

@@ -1,13 +1,11 @@
 #include "task/set_order.h"
 
 #include <algorithm>
-#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/text.h"
 #include "task/list_order.h"
-#include "task/mutants.h"
 #include "task/python_tokens.h"
 
 namespace sca::task {
@@ -82,17 +80,6 @@ bool GoesThroughSets(const std::string& code) {
                                       "zip", "max", "min", "map", "filter", "str"});
 }
 
-Result<env::VerdictResult> VerifyAfter(const Candidate& candidate, const Trace& solution,
-                                       const std::string& evaluation) {
-  const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));
-  for (const Trace::Call& call : WriteCalls(solution, candidate.environment().tools())) {
-    SCA_TRY(episode->CallTool(call.tool, call.arguments_json));
-  }
-  return episode->Verify(
-      evaluation, solution.answer_json.empty() ? std::nullopt : std::optional(solution.answer_json),
-      env::Purity::kUnchecked);
-}
-
 }  // namespace
 
 Result<std::optional<std::string>> WhatGoesByTheOrderOfSets(Candidate& candidate,
@@ -111,8 +98,8 @@ Result<std::optional<std::string>> WhatGoesByTheOrderOfSets(Candidate& candidate
       }
     }
     if (!judges_by_sets) continue;
-    const env::VerdictResult verdict = SCA_TRY(
-        VerifyAfter(candidate, solution, WithSetsInOrder(task.evaluation_function, reversed)));
+    const env::VerdictResult verdict =
+        SCA_TRY(candidate.VerifySolution(WithSetsInOrder(task.evaluation_function, reversed)));
     if (verdict.outcome == sandbox::Outcome::kFinished && !verdict.passed.value_or(false)) {
       return std::optional<std::string>(
           "evaluate turns the solution away where a set gives its elements in another order.");

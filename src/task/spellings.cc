@@ -102,21 +102,33 @@ double Rounded(double number, const Rounding& rounding) {
   return std::strtod(fmt::format("{:.{}f}", number, rounding.decimals).c_str(), nullptr);
 }
 
-// Whether no call gave the number, which several calls went into.
+// Whether a call gave a number that binary fractions only come near to: 0.1, but not 0.5.
+bool GivesUnevenFractions(const Trace& solution) {
+  constexpr double kEven = 1024;
+  return std::any_of(solution.calls.begin(), solution.calls.end(), [](const Trace::Call& call) {
+    const auto result = ParseJson(call.result_json);
+    if (!result.ok() || !result->is_number_float()) return false;
+    const double parts = result->get<double>() * kEven;
+    return parts != std::floor(parts);
+  });
+}
+
+// Whether no call gave the number, which several calls went into, and computing it in another order
+// may end beside it.
 bool IsComputed(const Json& answer, const Trace& solution) {
+  if (!answer.is_number_float() || solution.calls.size() < 2) return false;
   const bool given =
       std::any_of(solution.calls.begin(), solution.calls.end(), [&](const Trace::Call& call) {
         return call.result_json.find(DumpJson(answer)) != std::string::npos;
       });
-  return answer.is_number_float() && !given && solution.calls.size() > 1;
+  const double value = answer.get<double>();
+  return !given && (value != std::floor(value) || GivesUnevenFractions(solution));
 }
 
-// The next number that can be written down: a sum in another order may give it.
+// The next number that can be written down.
 Json NextFraction(const Json& number) {
   const double value = number.get<double>();
-  return number.is_number_float() && value != std::floor(value) && Quiet(value) == value
-             ? Json(std::nextafter(value, 2 * value))
-             : number;
+  return Quiet(value) == value ? Json(std::nextafter(value, 2 * value)) : number;
 }
 
 void AddNumbers(const Json& answer, const std::string& instruction, bool is_computed,
@@ -234,7 +246,7 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
                    const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
   if (!answer.is_array() || answer.size() < 2) return;
   const std::string lower = Lowercase(instruction);
-  const bool free = lower.find("any order") != std::string::npos;
+  const bool free = LeavesOrderFree(lower);
   if (!free && AsksForAnOrder(instruction)) return;
   std::set<std::string> things;
   std::vector<std::string> elements;
@@ -252,7 +264,7 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
   }
   if (things.size() != answer.size()) return;
   const bool selection = IsSelection(things, lower, solution);
-  if (!selection && (!are_things || (named > 1 && !free))) return;
+  if (!free && !selection && (!are_things || named > 1)) return;
   if (!free && !selection && !AreGiven(elements, ids, lower, solution, tools)) return;
   Json reversed = answer;
   std::reverse(reversed.begin(), reversed.end());

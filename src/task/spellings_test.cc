@@ -130,6 +130,19 @@ TEST(Spellings, GiveTheNumberWhereTheUnitIsNamed) {
   EXPECT_EQ(Spelled("Give the amount in euros in the form 1.00 EUR.", R"("49.00 EUR")"), "");
 }
 
+TEST(Spellings, GiveTheNameWithoutAWordOfTheSolutionsOwn) {
+  EXPECT_EQ(Spelled("In which room is it?", R"("Room Elm")", R"("Elm")"), R"("Elm")");
+  EXPECT_EQ(Spelled("Which code has it?", R"("Room Elm")", R"("Elm")"), "");
+  EXPECT_EQ(Spelled("In which room is it?", R"("Room Elm 4")", R"("Elm")"), "");
+}
+
+TEST(Spellings, GiveAnotherOrderWhereNoneIsAskedForOfTheMost) {
+  EXPECT_EQ(Spelled("Which two are the hottest, in no particular order?", R"(["june","july"])",
+                    R"({"june": 1, "july": 2})"),
+            R"(["july","june"])");
+  EXPECT_EQ(Spelled("Which two are the hottest?", R"(["june","july"])", R"({"june": 1, "july": 2})"), "");
+}
+
 TEST(Spellings, GiveAnotherOrderWhereOneThingIsNamed) {
   EXPECT_EQ(Spelled("Take K2 back. Then list the ids of all that are in.", R"(["K1","K2"])",
                     R"(["K1","K2"])"),

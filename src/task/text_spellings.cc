@@ -111,6 +111,30 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
   }
 }
 
+// The name alone that a tool gave, where only the solution put a word of its own beside it.
+void AddBareName(const Json& answer, const std::string& instruction, const Trace& solution,
+                 std::vector<Spelling>& spellings) {
+  if (AsksForText(instruction)) return;
+  const std::string text = answer.get<std::string>();
+  if (instruction.find(text) != std::string::npos) return;
+  std::set<std::string> parts;
+  for (const Trace::Call& call : solution.calls) {
+    for (const std::string& one : call.StringsGiven()) {
+      if (one == text) return;
+      const std::size_t at = one.size() < 3 ? std::string::npos : text.find(one);
+      if (at == std::string::npos) continue;
+      const bool begins = at == 0 || text[at - 1] == ' ';
+      const bool ends = at + one.size() == text.size() || text[at + one.size()] == ' ';
+      if (begins && ends) parts.insert(one);
+    }
+  }
+  if (parts.size() != 1) return;
+  static const std::regex kWord(" ?[A-Za-z]+ ?");
+  if (std::regex_match(ReplaceAll(text, *parts.begin(), ""), kWord)) {
+    spellings.push_back({Json(*parts.begin()), "a tool gives it so"});
+  }
+}
+
 // A list for one text that only the solution's own code made of what calls gave: "H14, H15".
 void AddListForText(const Json& answer, const std::string& instruction, const Trace& solution,
                     std::vector<Spelling>& spellings) {
@@ -187,6 +211,7 @@ std::vector<Spelling> PlainerSpellings(const Json& answer, const std::string& in
   if (!answer.is_string() || answer.get<std::string>().size() > kBytesMax) return spellings;
   AddNumberForText(answer, instruction, solution, spellings);
   AddPlainerText(answer, instruction, solution, spellings);
+  AddBareName(answer, instruction, solution, spellings);
   AddYesOrNo(answer, instruction, spellings);
   AddListForText(answer, instruction, solution, spellings);
   AddGivenDate(answer, instruction, solution, spellings);

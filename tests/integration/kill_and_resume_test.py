@@ -20,10 +20,10 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from program import PROGRAM, PROJECT
 
-KILLS_MAX = 12
+KILLS_MAX = 9
 RECIPE = PROJECT / "tests" / "integration" / "tiny.toml"
 # Threads that wait must not take the processor from others: several tests may run at once.
-SURROUNDINGS = {**os.environ, "OMP_WAIT_POLICY": "passive"}
+SURROUNDINGS = {**os.environ, "GOMP_SPINCOUNT": "1000"}
 
 
 class Database:
@@ -180,7 +180,7 @@ class KillAndResumeTest(unittest.TestCase):
                   f'cp -a "{disk}/run" "{run}"; exit $code')
         filled = subprocess.run(
             ["unshare", "--map-root-user", "--mount", "sh", "-c", script, str(PROGRAM), "run",
-             str(RECIPE), "--run-dir", str(disk / "run"), "--quiet"],
+             str(RECIPE), "--set", "iterations=1", "--run-dir", str(disk / "run"), "--quiet"],
             cwd=PROJECT, env=SURROUNDINGS, capture_output=True, text=True)
         self.assertEqual(filled.returncode, 1, filled.stderr)
         self.assertIn("The disk is full", filled.stderr.strip().splitlines()[-1])
@@ -188,9 +188,9 @@ class KillAndResumeTest(unittest.TestCase):
 
         self.finish(self.start("resume", run))
 
-        self.expect_same("SELECT content, reward, tokens FROM trajectory "
-                         "ORDER BY iteration, purpose, position", run)
-        self.expect_same("SELECT losses FROM training ORDER BY iteration", run)
+        self.expect_same("SELECT content, reward, tokens FROM trajectory WHERE iteration = 1 "
+                         "AND purpose IN ('pilot', 'rollout') ORDER BY purpose, position", run)
+        self.expect_same("SELECT losses FROM training WHERE iteration = 1", run)
 
 
 if __name__ == "__main__":
