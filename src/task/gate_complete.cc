@@ -13,21 +13,20 @@
 #include "task/evidence.h"
 #include "task/gate.h"
 #include "task/instruction.h"
-#include "task/list_order.h"
 #include "task/literals.h"
-#include "task/mutants.h"
 #include "task/python_tokens.h"
 #include "task/reach.h"
 #include "task/referent.h"
 #include "task/said_otherwise.h"
 #include "task/text_spellings.h"
 #include "task/ties.h"
+#include "task/which_one.h"
 
 namespace sca::task {
 namespace {
 
-constexpr double kSmallNumberMax = 12;  // Found by chance where one looks for it.
-constexpr std::size_t kSiblingsMax = 12;
+constexpr double kSmallNumberMax = 12;   // Found by chance where one looks for it.
+constexpr std::size_t kOfferedMax = 12;  // Names of a tool that are tried.
 
 Finding Missing(std::string what, std::string_view remedy = "") {
   return {.passed = false,
@@ -40,10 +39,6 @@ std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-bool IsTimeOfDay(const Json& value) {
-  return value.is_string() && FormOf(value.get<std::string>()).rfind("9:9", 0) == 0;
-}
-
 // Judges one candidate; looks around in a world of its own only where something is missing.
 class Completeness {
  public:
@@ -53,7 +48,8 @@ class Completeness {
         instruction_(candidate.task().instruction),
         lower_(Lowercase(instruction_)),
         needs_(NeedsOf(candidate.task(), trace_, candidate.environment().tools())),
-        referent_(WithoutExamples(instruction_), needs_.argument_numbers) {}
+        referent_(WithoutExamples(instruction_), needs_.argument_numbers),
+        which_(candidate, trace_, referent_) {}
 
   Result<Finding> Judge() {
     if (auto finding = WritesItsAnswerDown(); finding.has_value()) return *finding;
@@ -77,10 +73,10 @@ class Completeness {
       return Missing(fmt::format("the number {:g}", number),
                      " Say it, or let the code work it out from numbers that stand there.");
     }
-    if (auto finding = SCA_TRY(JudgeChosen()); finding.has_value()) return *finding;
+    if (auto why = SCA_TRY(which_.OtherChosen())) return Failed(*why);
     if (auto finding = SCA_TRY(JudgeTies()); finding.has_value()) return *finding;
-    if (auto finding = SCA_TRY(JudgePlaces()); finding.has_value()) return *finding;
-    if (auto why = SCA_TRY(WhatIsUnclear(candidate_, trace_)); why.has_value()) return Failed(*why);
+    if (auto why = SCA_TRY(which_.OtherPlace())) return Failed(*why);
+    if (auto why = SCA_TRY(WhatIsUnclear(candidate_, trace_))) return Failed(*why);
     return Finding{.passed = true, .evidence = Evidence()};
   }
 
@@ -117,19 +113,10 @@ class Completeness {
                        [&](const NeededName& need) { return need.name == Lowercase(text); });
   }
 
-  Status LookAround() {
-    if (reach_.has_value()) return {};
-    const Entities* entities = SCA_TRY(candidate_.KnownEntities());
-    reach_.emplace(
-        SCA_TRY(Reach::Create(candidate_.environment(), *entities, trace_, candidate_.seed())));
-    return {};
-  }
-
   Status Explore() {
     if (explored_) return {};
     explored_ = true;
-    SCA_TRY(LookAround());
-    reached_ = SCA_TRY(reach_->Explore(instruction_));
+    reached_ = SCA_TRY(which_.Explore());
     return {};
   }
 
@@ -140,7 +127,7 @@ class Completeness {
     auto arguments = ParseJson(need.call.arguments_json);
     if (tool == nullptr || tool->writes || !arguments.ok() || arguments->size() < 2) return false;
     const std::set<std::string> offered = OfferedBy(tool->description);
-    if (!offered.contains(need.name) || offered.size() > kSiblingsMax) return false;
+    if (!offered.contains(need.name) || offered.size() > kOfferedMax) return false;
     const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));
     for (const std::string& other : offered) {
       (*arguments)[need.parameter] = other;
@@ -158,20 +145,20 @@ class Completeness {
   Result<std::optional<Finding>> FindName(const NeededName& need) {
     SCA_TRY(Explore());
     const int depth = ShallowestOf(need.value);
-    std::optional<Finding> unclear;
+    std::optional<std::string> unclear;
     for (const Reached& one : reached_) {
       if (one.depth != depth || !IsSameValue(one.standing.value, need.value)) continue;
-      std::optional<Finding> finding = SCA_TRY(JudgeReferent(need.parameter, need.call, one));
-      if (finding.has_value()) {
-        unclear = std::move(finding);
+      auto why = SCA_TRY(which_.OtherMeant(need.parameter, need.call, one));
+      if (why.has_value()) {
+        unclear = std::move(why);
         continue;
       }
       const std::string said =
-          referent_.Mentioned(SCA_TRY(About(need.parameter, one.standing)), one.path);
+          referent_.Mentioned(SCA_TRY(which_.About(need.parameter, one.standing)), one.path);
       paths_.push_back(one.path + (said.empty() ? "" : ", " + said));
       return std::optional<Finding>();  // One way on which it is clear is enough.
     }
-    if (unclear.has_value()) return unclear;
+    if (unclear.has_value()) return std::optional(Failed(*unclear));
     return std::optional(
         Missing(fmt::format("\"{}\"", Shorten(need.value.get<std::string>(), 80))));
   }
@@ -225,126 +212,6 @@ class Completeness {
     });
   }
 
-  Result<Json> About(const std::string& parameter, const Standing& standing) {
-    SCA_TRY(LookAround());
-    Json about = SCA_TRY(reach_->About(parameter, standing.value));
-    if (standing.around.is_object()) {
-      for (const auto& [key, value] : standing.around.items()) about[key] = value;
-    }
-    return about;
-  }
-
-  // And what is said of the things that it names: of a loan the title of what is lent.
-  Result<Json> WithWhatIsFar(const Json& about) {
-    Json more = about;
-    for (const auto& [key, value] : about.items()) {
-      if (!value.is_string()) continue;
-      const Json far = SCA_TRY(reach_->About(key, value));
-      if (!far.empty()) more[std::string(kFar) + key] = far;
-    }
-    return more;
-  }
-
-  // Whether the call works in a fresh world with `value` in place of what it has.
-  Result<bool> WorksWith(const Trace::Call& call, const std::string& parameter,
-                         const Json& value) const {
-    auto arguments = ParseJson(call.arguments_json);
-    if (!arguments.ok() || !arguments->is_object()) return true;
-    (*arguments)[parameter] = value;
-    const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));
-    return !SCA_TRY(episode->CallTool(call.tool, DumpJson(*arguments))).failed;
-  }
-
-  // Other values of the same list that the instruction could mean as well. One that the solution
-  // treats alike is meant too; one that the tool refuses cannot be meant.
-  Result<std::optional<Finding>> JudgeReferent(const std::string& parameter,
-                                               const Trace::Call& call, const Reached& reached) {
-    if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax ||
-        RanksIds(instruction_)) {
-      return std::optional<Finding>();
-    }
-    const Json about = SCA_TRY(About(parameter, reached.standing));
-    std::vector<Json> all = {about};
-    for (const Standing& sibling : reached.siblings) {
-      all.push_back(SCA_TRY(About(parameter, sibling)));
-    }
-    std::vector<Json> rivals;
-    std::vector<Json> about_rivals = {about};
-    for (std::size_t index = 0; index < reached.siblings.size(); ++index) {
-      const Json& value = reached.siblings[index].value;
-      if (IsTreatedAlike(call.tool, parameter, value)) continue;
-      if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) {
-        if (!IsMeantInstead(reached.standing.value, value)) continue;
-        return std::optional(Finding{
-            .passed = false,
-            .evidence = fmt::format("The instruction says {}, but the solution works with {}.",
-                                    DumpJson(value), DumpJson(reached.standing.value))});
-      }
-      if (referent_.TellsApart(about, all[index + 1], all)) continue;
-      if (!SCA_TRY(WorksWith(call, parameter, value))) continue;
-      rivals.push_back(value);
-      about_rivals.push_back(all[index + 1]);
-    }
-    for (std::size_t index = 0; index < rivals.size(); ++index) {
-      // The dearest of those that can be meant at all.
-      if (referent_.TellsApart(about, about_rivals[index + 1], about_rivals)) continue;
-      if (referent_.TellsApart(SCA_TRY(WithWhatIsFar(about)),
-                               SCA_TRY(WithWhatIsFar(about_rivals[index + 1])), about_rivals)) {
-        continue;
-      }
-      return std::optional(Finding{
-          .passed = false,
-          .evidence = fmt::format("The solution means {} of {}, but the instruction does not tell "
-                                  "it from {}.",
-                                  DumpJson(reached.standing.value), reached.path,
-                                  DumpJson(rivals[index]))});
-    }
-    return std::optional<Finding>();
-  }
-
-  // Whether the instruction names another one than the code has written down, and does not leave
-  // it out.
-  bool IsMeantInstead(const Json& taken, const Json& named) const {
-    const auto has = [&](const Json& value) {
-      const std::vector<Token> tokens = TokensOf(candidate_.task().solution);
-      return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
-        return token.kind == Token::Kind::kString && Json(token.value) == value;
-      });
-    };
-    return has(taken) && !has(named) &&
-           !SpeaksOf(instruction_, {"not", "but", "except", "without", "instead", "other",
-                                    "another", "leave", "than", "like", "as"});
-  }
-
-  bool IsTreatedAlike(const std::string& tool, const std::string& parameter,
-                      const Json& value) const {
-    return std::any_of(trace_.calls.begin(), trace_.calls.end(), [&](const Trace::Call& call) {
-      if (call.tool != tool) return false;
-      const auto arguments = ParseJson(call.arguments_json);
-      return arguments.ok() && arguments->is_object() && arguments->contains(parameter) &&
-             IsSameValue((*arguments)[parameter], value);
-    });
-  }
-
-  // What a write call takes out of a list that an earlier call gave: why this one?
-  Result<std::optional<Finding>> JudgeChosen() {
-    if (SpeaksOf(instruction_, {"all", "every", "each"}) || SpeaksOfPlaces(instruction_)) {
-      return std::optional<Finding>();
-    }
-    for (const Trace::Call& write : WriteCalls(trace_, candidate_.environment().tools())) {
-      const auto arguments = ParseJson(write.arguments_json);
-      if (!arguments.ok() || !arguments->is_object()) continue;
-      for (const auto& [parameter, value] : arguments->items()) {
-        if (!value.is_string() || Stands(lower_, Lowercase(value.get<std::string>()))) continue;
-        const std::optional<Reached> chosen = ChosenFrom(value);
-        if (!chosen.has_value()) continue;
-        auto finding = SCA_TRY(JudgeReferent(parameter, write, *chosen));
-        if (finding.has_value()) return finding;
-      }
-    }
-    return std::optional<Finding>();
-  }
-
   // The largest, where two are equally large.
   Result<std::optional<Finding>> JudgeTies() const {
     const std::optional<Tie> tie = SCA_TRY(FindTie(candidate_, trace_));
@@ -356,71 +223,13 @@ class Completeness {
                                 tie->taken, tie->other, tie->figure)});
   }
 
-  // Whether the code ranks and takes none by its place: then the other end of a list that is the
-  // other way round is a tie.
-  bool RanksByValue() const {
-    if (!SpeaksOfRank(instruction_)) return false;
-    bool ranks = false;
-    const std::vector<Token> tokens = TokensOf(candidate_.task().solution);
-    for (std::size_t index = 0; index < tokens.size(); ++index) {
-      ranks = ranks || tokens[index].value == "max" || tokens[index].value == "min";
-      const bool place =
-          index > 0 && tokens[index].kind == Token::Kind::kNumber && tokens[index - 1].value == "[";
-      if (place) return false;
-    }
-    return ranks;
-  }
-
-  // What the solution takes by its place in a list, of which the instruction says nothing.
-  Result<std::optional<Finding>> JudgePlaces() {
-    if (SpeaksOfPlaces(instruction_)) return std::optional<Finding>();
-    for (const PickedByPlace& pick : SCA_TRY(FindPickedByPlace(candidate_, trace_))) {
-      const auto says = [&](const Json& value) {
-        return value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()));
-      };
-      if (says(pick.taken.standing.value) || says(pick.otherwise.value)) continue;
-      if (IsTimeOfDay(pick.taken.standing.value)) continue;  // Timetables are in order.
-      Json meant = SCA_TRY(About(pick.parameter, pick.taken.standing));
-      Json other = SCA_TRY(About(pick.parameter, pick.otherwise));
-      // In what both are alike, none is first.
-      const Json all_of_meant = meant;
-      for (const auto& [key, value] : all_of_meant.items()) {
-        if (!other.contains(key) || other[key] != value) continue;
-        meant.erase(key);
-        other.erase(key);
-      }
-      if (!RanksByValue() && referent_.TellsApart(meant, other, {meant, other})) continue;
-      return std::optional(
-          Finding{.passed = false,
-                  .evidence = fmt::format(
-                      "The solution takes {} of {}, and {} where the list is in another order: the "
-                      "instruction does not tell them apart.",
-                      DumpJson(pick.taken.standing.value), pick.taken.path,
-                      DumpJson(pick.otherwise.value))});
-    }
-    return std::optional<Finding>();
-  }
-
-  std::optional<Reached> ChosenFrom(const Json& value) const {
-    for (const Trace::Call& call : trace_.calls) {
-      const auto result = ParseJson(call.result_json);
-      if (!result.ok()) continue;
-      for (Reached& one : StandingsIn(*result)) {
-        if (one.siblings.empty() || !IsSameValue(one.standing.value, value)) continue;
-        one.path = call.tool + Shorten(call.arguments_json, 60);
-        return one;
-      }
-    }
-    return std::nullopt;
-  }
-
   Candidate& candidate_;
   const Trace& trace_;
   const std::string& instruction_;
   std::string lower_;
   Needs needs_;
   Referent referent_;
-  std::optional<Reach> reach_;
+  WhichOne which_;
   bool explored_ = false;
   std::vector<Reached> reached_;
   std::vector<std::string> paths_;

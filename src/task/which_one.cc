@@ -1,0 +1,206 @@
+#include "task/which_one.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "task/entities.h"
+#include "task/instruction.h"
+#include "task/list_order.h"
+#include "task/literals.h"
+#include "task/python_tokens.h"
+
+namespace sca::task {
+namespace {
+
+constexpr std::size_t kSiblingsMax = 12;
+
+bool IsTimeOfDay(const Json& value) {
+  return value.is_string() && FormOf(value.get<std::string>()).rfind("9:9", 0) == 0;
+}
+
+}  // namespace
+
+WhichOne::WhichOne(Candidate& candidate, const Trace& solution, const Referent& referent)
+    : candidate_(candidate),
+      trace_(solution),
+      instruction_(candidate.task().instruction),
+      lower_(Lowercase(instruction_)),
+      referent_(referent) {}
+
+Status WhichOne::LookAround() {
+  if (reach_.has_value()) return {};
+  const Entities* entities = SCA_TRY(candidate_.KnownEntities());
+  reach_.emplace(
+      SCA_TRY(Reach::Create(candidate_.environment(), *entities, trace_, candidate_.seed())));
+  return {};
+}
+
+Result<std::vector<Reached>> WhichOne::Explore() {
+  SCA_TRY(LookAround());
+  return reach_->Explore(instruction_);
+}
+
+Result<Json> WhichOne::About(const std::string& parameter, const Standing& standing) {
+  SCA_TRY(LookAround());
+  Json about = SCA_TRY(reach_->About(parameter, standing.value));
+  if (standing.around.is_object()) {
+    for (const auto& [key, value] : standing.around.items()) about[key] = value;
+  }
+  return about;
+}
+
+Result<Json> WhichOne::WithWhatIsFar(const Json& about) {
+  Json more = about;
+  for (const auto& [key, value] : about.items()) {
+    if (!value.is_string()) continue;
+    const Json far = SCA_TRY(reach_->About(key, value));
+    if (!far.empty()) more[std::string(kFar) + key] = far;
+  }
+  return more;
+}
+
+Result<bool> WhichOne::WorksWith(const Trace::Call& call, const std::string& parameter,
+                                 const Json& value) const {
+  auto arguments = ParseJson(call.arguments_json);
+  if (!arguments.ok() || !arguments->is_object()) return true;
+  (*arguments)[parameter] = value;
+  const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));
+  return !SCA_TRY(episode->CallTool(call.tool, DumpJson(*arguments))).failed;
+}
+
+Result<std::optional<std::string>> WhichOne::OtherMeant(const std::string& parameter,
+                                                        const Trace::Call& call,
+                                                        const Reached& reached) {
+  if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax ||
+      RanksIds(instruction_)) {
+    return std::optional<std::string>();
+  }
+  const Json about = SCA_TRY(About(parameter, reached.standing));
+  std::vector<Json> all = {about};
+  for (const Standing& sibling : reached.siblings) {
+    all.push_back(SCA_TRY(About(parameter, sibling)));
+  }
+  std::vector<Json> rivals;
+  std::vector<Json> about_rivals = {about};
+  for (std::size_t index = 0; index < reached.siblings.size(); ++index) {
+    const Json& value = reached.siblings[index].value;
+    if (IsTreatedAlike(call.tool, parameter, value)) continue;
+    if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) {
+      if (!IsMeantInstead(reached.standing.value, value)) continue;
+      return std::optional(fmt::format("The instruction says {}, but the solution works with {}.",
+                                       DumpJson(value), DumpJson(reached.standing.value)));
+    }
+    if (referent_.TellsApart(about, all[index + 1], all)) continue;
+    if (!SCA_TRY(WorksWith(call, parameter, value))) continue;
+    rivals.push_back(value);
+    about_rivals.push_back(all[index + 1]);
+  }
+  for (std::size_t index = 0; index < rivals.size(); ++index) {
+    // The dearest of those that can be meant at all.
+    if (referent_.TellsApart(about, about_rivals[index + 1], about_rivals)) continue;
+    if (referent_.TellsApart(SCA_TRY(WithWhatIsFar(about)),
+                             SCA_TRY(WithWhatIsFar(about_rivals[index + 1])), about_rivals)) {
+      continue;
+    }
+    return std::optional(
+        fmt::format("The solution means {} of {}, but the instruction does not tell it from {}.",
+                    DumpJson(reached.standing.value), reached.path, DumpJson(rivals[index])));
+  }
+  return std::optional<std::string>();
+}
+
+bool WhichOne::IsMeantInstead(const Json& taken, const Json& named) const {
+  const auto has = [&](const Json& value) {
+    const std::vector<Token> tokens = TokensOf(candidate_.task().solution);
+    return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+      return token.kind == Token::Kind::kString && Json(token.value) == value;
+    });
+  };
+  return has(taken) && !has(named) &&
+         !SpeaksOf(instruction_, {"not", "but", "except", "without", "instead", "other", "another",
+                                  "leave", "than", "like", "as"});
+}
+
+bool WhichOne::IsTreatedAlike(const std::string& tool, const std::string& parameter,
+                              const Json& value) const {
+  return std::any_of(trace_.calls.begin(), trace_.calls.end(), [&](const Trace::Call& call) {
+    if (call.tool != tool) return false;
+    const auto arguments = ParseJson(call.arguments_json);
+    return arguments.ok() && arguments->is_object() && arguments->contains(parameter) &&
+           IsSameValue((*arguments)[parameter], value);
+  });
+}
+
+Result<std::optional<std::string>> WhichOne::OtherChosen() {
+  if (SpeaksOf(instruction_, {"all", "every", "each"}) || SpeaksOfPlaces(instruction_)) {
+    return std::optional<std::string>();
+  }
+  for (const Trace::Call& write : WriteCalls(trace_, candidate_.environment().tools())) {
+    const auto arguments = ParseJson(write.arguments_json);
+    if (!arguments.ok() || !arguments->is_object()) continue;
+    for (const auto& [parameter, value] : arguments->items()) {
+      if (!value.is_string() || Stands(lower_, Lowercase(value.get<std::string>()))) continue;
+      const std::optional<Reached> chosen = ChosenFrom(value);
+      if (!chosen.has_value()) continue;
+      auto why = SCA_TRY(OtherMeant(parameter, write, *chosen));
+      if (why.has_value()) return why;
+    }
+  }
+  return std::optional<std::string>();
+}
+
+std::optional<Reached> WhichOne::ChosenFrom(const Json& value) const {
+  for (const Trace::Call& call : trace_.calls) {
+    const auto result = ParseJson(call.result_json);
+    if (!result.ok()) continue;
+    for (Reached& one : StandingsIn(*result)) {
+      if (one.siblings.empty() || !IsSameValue(one.standing.value, value)) continue;
+      one.path = call.tool + Shorten(call.arguments_json, 60);
+      return one;
+    }
+  }
+  return std::nullopt;
+}
+
+bool WhichOne::RanksByValue() const {
+  if (!SpeaksOfRank(instruction_)) return false;
+  bool ranks = false;
+  const std::vector<Token> tokens = TokensOf(candidate_.task().solution);
+  for (std::size_t index = 0; index < tokens.size(); ++index) {
+    ranks = ranks || tokens[index].value == "max" || tokens[index].value == "min";
+    const bool place =
+        index > 0 && tokens[index].kind == Token::Kind::kNumber && tokens[index - 1].value == "[";
+    if (place) return false;
+  }
+  return ranks;
+}
+
+Result<std::optional<std::string>> WhichOne::OtherPlace() {
+  if (SpeaksOfPlaces(instruction_)) return std::optional<std::string>();
+  for (const PickedByPlace& pick : SCA_TRY(FindPickedByPlace(candidate_, trace_))) {
+    const auto says = [&](const Json& value) {
+      return value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()));
+    };
+    if (says(pick.taken.standing.value) || says(pick.otherwise.value)) continue;
+    if (IsTimeOfDay(pick.taken.standing.value)) continue;  // Timetables are in order.
+    Json meant = SCA_TRY(About(pick.parameter, pick.taken.standing));
+    Json other = SCA_TRY(About(pick.parameter, pick.otherwise));
+    // In what both are alike, none is first.
+    const Json all_of_meant = meant;
+    for (const auto& [key, value] : all_of_meant.items()) {
+      if (!other.contains(key) || other[key] != value) continue;
+      meant.erase(key);
+      other.erase(key);
+    }
+    if (!RanksByValue() && referent_.TellsApart(meant, other, {meant, other})) continue;
+    return std::optional(fmt::format(
+        "The solution takes {} of {}, and {} where the list is in another order: the "
+        "instruction does not tell them apart.",
+        DumpJson(pick.taken.standing.value), pick.taken.path, DumpJson(pick.otherwise.value)));
+  }
+  return std::optional<std::string>();
+}
+
+}  // namespace sca::task
