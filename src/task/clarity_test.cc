@@ -132,6 +132,17 @@ def walk_minutes(state, origin: str, destination: str) -> int:
     return 50 if up.index(origin) < up.index(destination) else 30
 
 @read
+def walk_metres(state, origin: str, destination: str) -> int:
+    """Metres of a walk, for example ("Lake", "Hut")."""
+    return 900
+
+@read
+def letters(state, field: str, value: str) -> list:
+    """Letters by "colour" or "day", for example ("day", "2031-03-02")."""
+    of = {name.split()[0] if field == "colour" else day: name for name, day in state["due"].items()}
+    return [of[value]] if value in of else []
+
+@read
 def due(state, letter: str) -> str:
     """The day on which a letter is due, for example "red letter"."""
     return state["due"][letter]
@@ -201,6 +212,30 @@ TEST_F(WaysTest, AreTriedTheOtherWayRound) {
   EXPECT_TRUE(Judge(JudgeMutantsRejected, instruction, solution,
                     "answer == walk_minutes(\"Lake\", \"Peak\")")
                   .passed);
+}
+
+TEST_F(WaysTest, AreLongInMetresAndInMinutes) {
+  const auto judge = [&](const std::string& instruction) {
+    return Judge(JudgeComplete, instruction, "answer = walk_metres(\"Lake\", \"Peak\")",
+                 "answer == walk_metres(\"Lake\", \"Peak\")");
+  };
+  const Finding finding = judge("How long is the way from Lake to Peak?");
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("walk_minutes"), std::string::npos) << finding.evidence;
+  EXPECT_TRUE(judge("How many metres is the way from Lake to Peak?").passed);
+}
+
+TEST_F(WaysTest, NeedNoNameOfAFieldThatOnlyOneValueFits) {
+  const auto judge = [&](const std::string& instruction, const std::string& field) {
+    return Judge(JudgeComplete, instruction, "answer = letters(\"" + field + "\", \"green\")",
+                 "answer == [\"green letter\"]");
+  };
+  const Finding finding = judge("Which letters are green?", "colour");
+
+  EXPECT_TRUE(finding.passed) << finding.evidence;
+  EXPECT_NE(finding.evidence.find("with \"colour\" alone"), std::string::npos) << finding.evidence;
+  EXPECT_FALSE(judge("Which letters are green?", "day").passed);
 }
 
 TEST_F(WaysTest, HaveNoEarliestOfTwoOnOneDay) {

@@ -164,6 +164,18 @@ TEST(Referent, HoldsAWholeNameAgainstAPartOfAnother) {
   EXPECT_TRUE(apart("Cancel everything but the printer paper.", printer, paper));
 }
 
+TEST(Referent, TakesOfWhatIsFarOnlyWholeTexts) {
+  const Json map = {{"object", "O1"},
+                    {"→object", {{"title", "Map of the Salt Road"}, {"room", 3}}}};
+  const Json globe = {{"object", "O2"}, {"→object", {{"title", "Globe of the Salt"}, {"room", 4}}}};
+  const auto apart = [&](const std::string& instruction) {
+    return Referent(instruction).TellsApart(map, globe, {map, globe});
+  };
+
+  EXPECT_TRUE(apart("Approve the request for the Map of the Salt Road."));
+  EXPECT_FALSE(apart("Approve the request for the map in room 3."));
+}
+
 TEST(StandingsIn, GivesTheValuesOfOneKeySiblings) {
   const auto result =
       ParseJson(R"([{"copy": "K1", "title": "Emma"}, {"copy": "K2", "title": "Kim"}])");
