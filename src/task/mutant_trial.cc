@@ -35,7 +35,9 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
         continue;
       }
     }
-    if (IsSameAnswer(solution_.trace.answer_json, answer)) {
+    const bool same = mutants[index].is_strict ? IsAlike(answer)
+                                               : IsSameAnswer(solution_.trace.answer_json, answer);
+    if (same) {
       endings[index].fate = Fate::kEquivalent;
       continue;
     }
