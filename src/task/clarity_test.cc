@@ -105,6 +105,17 @@ TEST_F(ClarityTest, DoesNotTakeTheFirstThatFillsAnEmptyPlace) {
                       "\"butter\""));
 }
 
+TEST_F(ClarityTest, TakesTheLeastNumberThatIsEnough) {
+  const std::string sum = "n * price_per_kilogram(\"sugar\") ";
+  EXPECT_TRUE(IsClear(
+      "How many whole kilograms of sugar cost more than 5 euros?",
+      "for n in range(1, 6):\n    if " + sum + "> 5:\n        answer = n\n        break", "4"));
+  EXPECT_TRUE(IsClear("How many whole kilograms of sugar cost more than 5 euros?",
+                      "answer = next(n for n in range(1, 6) if " + sum + "> 5)", "4"));
+  EXPECT_FALSE(IsClear("One of 1 to 5 is odd. Which?",
+                       "answer = next(n for n in range(1, 6) if n % 2 == 1)", "1"));
+}
+
 TEST_F(ClarityTest, DoesNotKeepTheLastOfSeveralThatFit) {
   const std::string loop =
       "for name in [\"apples\", \"bananas\", \"butter\"]:\n"

@@ -40,18 +40,28 @@ class _FromTheOtherEnd(ast.NodeTransformer):
             for node in ast.walk(tree) if isinstance(node, ast.If) for call in ast.walk(node))
 
     def backwards(self, source):
-        in_order = isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and (
-            source.func.id in ('sorted', 'range', 'enumerate', 'reversed', 'zip'))
-        if in_order:
+        called = isinstance(source, ast.Call) and getattr(source.func, 'id', '')
+        if called in ('sorted', 'enumerate', 'reversed', 'zip'):
             return source
         return ast.parse(f'list({ast.unparse(source)})[::-1]', mode='eval').body
 
     def visit_For(self, loop):
         self.generic_visit(loop)
         searches = self.breaks(loop.body) or any(self.fills(node) for node in ast.walk(loop))
-        if searches and not any(self.adds_up(node) for node in ast.walk(loop)):
+        tests = [node.test for node in ast.walk(loop) if isinstance(node, ast.If)]
+        adds_up = any(self.adds_up(node) for node in ast.walk(loop))
+        if searches and not adds_up and not self.seeks_a_number(loop.iter, tests):
             loop.iter = self.backwards(loop.iter)
         return loop
+
+    # The least that is enough.
+    def seeks_a_number(self, source, tests):
+        counts = isinstance(source, ast.Call) and getattr(source.func, 'id', '') == 'range'
+        return counts and any(self.is_by_size(test) for test in tests)
+
+    # What is compared by size may be a step of a scale, and those have their order.
+    def is_by_size(self, test):
+        return any(isinstance(one, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for one in ast.walk(test))
 
     def fills(self, node):
         if not isinstance(node, ast.If):
@@ -68,9 +78,8 @@ class _FromTheOtherEnd(ast.NodeTransformer):
                 for one in node.body)
             for test in tests)
 
-    # What is compared by size may be a step of a scale, and those have their order.
     def keeps_the_last(self, node):
-        if any(isinstance(one, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for one in ast.walk(node.test)):
+        if self.is_by_size(node.test):
             return False
         tested = self.names(node.test)
         return any(
@@ -101,7 +110,8 @@ class _FromTheOtherEnd(ast.NodeTransformer):
         if getattr(call.func, 'id', '') == 'next' and call.args and (
                 isinstance(call.args[0], ast.GeneratorExp)):
             for part in call.args[0].generators:
-                part.iter = self.backwards(part.iter)
+                if not self.seeks_a_number(part.iter, part.ifs):
+                    part.iter = self.backwards(part.iter)
         return call
 
     def visit_Subscript(self, node):
