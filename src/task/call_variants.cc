@@ -54,7 +54,9 @@ class Maker {
         instruction_(Lowercase(task.instruction)),
         numbers_(NumbersIn(task.instruction)),
         leaves_choice_(LeavesChoice(task.instruction)),
-        demands_sequence_(DemandsSequence(task.instruction)) {}
+        demands_sequence_(DemandsSequence(task.instruction)),
+        first_then_(SpeaksOf(task.instruction, {"first"}) && SpeaksOf(task.instruction, {"then"})) {
+  }
 
   std::vector<Mutant> Make() {
     for (std::size_t index = 0; index < writes_.size(); ++index) {
@@ -96,9 +98,10 @@ class Maker {
     if (!demands_sequence_ && !Touch(writes_[index - 1], writes_[index])) return;
     calls = writes_;
     std::swap(calls[index - 1], calls[index]);
+    const bool first_then = first_then_ && writes_[index - 1].tool == writes_[index].tool;
     Add("the order of calls",
         fmt::format("{} before {}", writes_[index].tool, writes_[index - 1].tool), std::move(calls))
-        .weight = demands_sequence_ ? Mutant::Weight::kAlone : Mutant::Weight::kShare;
+        .weight = demands_sequence_ || first_then ? Mutant::Weight::kAlone : Mutant::Weight::kShare;
   }
 
   // The numbers of two calls change places: a verifier may look at their sum.
@@ -358,6 +361,7 @@ class Maker {
   std::set<double> numbers_;
   bool leaves_choice_;
   bool demands_sequence_;
+  bool first_then_;  // "First A, then B".
   std::vector<Mutant> mutants_;
 };
 

@@ -76,6 +76,7 @@ class Completeness {
     if (auto why = SCA_TRY(which_.OtherChosen())) return Failed(*why);
     if (auto finding = SCA_TRY(JudgeTies()); finding.has_value()) return *finding;
     if (auto why = SCA_TRY(which_.OtherPlace())) return Failed(*why);
+    if (auto why = SCA_TRY(which_.OtherNumber())) return Failed(*why);
     if (auto why = SCA_TRY(WhatIsUnclear(candidate_, trace_))) return Failed(*why);
     return Finding{.passed = true, .evidence = Evidence()};
   }

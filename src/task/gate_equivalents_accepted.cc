@@ -28,7 +28,7 @@ struct Swap {
   enum class Kind {
     kApart,   // They touch nothing in common.
     kMaking,  // They make a new thing each: then ids may change places.
-    kAlike,   // The same tool: a swap if all ends the same but for the order of lists.
+    kAlike,   // They touch the same: a swap if all ends the same but for the order of lists.
   };
   std::vector<Trace::Call> calls;
   std::string description;
@@ -61,7 +61,6 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
     const Trace::Call& left = writes[index - 1];
     const Trace::Call& right = writes[index];
     const bool apart = AreApart(left, right);
-    if (!apart && left.tool != right.tool) continue;
     Swap swap{.calls = writes,
               .description = fmt::format("{}{} comes before {}{}", right.tool,
                                          Shorten(right.arguments_json, 60), left.tool,
@@ -109,7 +108,7 @@ Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
 Result<bool> EndsAlike(const Candidate& candidate, env::Episode& swapped,
                        const std::vector<Trace::Call>& writes) {
   const std::string& instruction = candidate.task().instruction;
-  if (AsksForARanking(instruction) || SpeaksOf(instruction, {"queue", "waiting", "priority"})) {
+  if (AsksForARanking(instruction) || SpeaksOfAQueue(instruction)) {
     return false;
   }
   const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));

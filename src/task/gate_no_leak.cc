@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <regex>
 #include <set>
@@ -153,8 +154,13 @@ class Material {
       if (token.kind == Token::Kind::kString) written_.insert(Lowercase(token.value));
     }
     for (const Trace::Call& call : trace.calls) {
-      std::set<std::string>& said = IsWriteTool(tools, call.tool) ? made_so_ : asked_;
-      for (const std::string& text : call.NamesAsked()) said.insert(Lowercase(text));
+      const bool writes = IsWriteTool(tools, call.tool);
+      const auto arguments = ParseJson(call.arguments_json);
+      if (!arguments.ok() || !arguments->is_object()) continue;
+      for (const auto& [parameter, value] : arguments->items()) {
+        std::set<std::string>& said = writes ? made_so_ : asked_[parameter];
+        for (const std::string& text : StringsIn(value, Keys::kTaken)) said.insert(Lowercase(text));
+      }
     }
     numbers_ = NeedsOf(task, trace, tools).numbers;
   }
@@ -198,8 +204,9 @@ class Material {
 
   // The solution has it, and another of its kind that the instruction names too, to choose from.
   bool IsChoice(const std::string& text) const {
-    if (!written_.contains(text) && !asked_.contains(text)) return false;
-    for (const std::set<std::string>* all : {&written_, &asked_}) {
+    std::vector<const std::set<std::string>*> kinds = {&written_};
+    for (const auto& [parameter, names] : asked_) kinds.push_back(&names);
+    for (const std::set<std::string>* all : kinds) {
       if (!all->contains(text)) continue;  // A key of the code is no other thing.
       for (const std::string& other : *all) {
         if (other.size() < 2 || other == text || HasDigit(other) != HasDigit(text)) continue;
@@ -211,7 +218,9 @@ class Material {
 
   // "Harbour" of "Harbour United", where the solution asks for that.
   bool IsPartOfAName(const Place& place) const {
-    for (const std::set<std::string>* all : {&written_, &asked_, &made_so_}) {
+    std::vector<const std::set<std::string>*> kinds = {&written_, &made_so_};
+    for (const auto& [parameter, names] : asked_) kinds.push_back(&names);
+    for (const std::set<std::string>* all : kinds) {
       for (const std::string& name : *all) {
         if (name.size() <= place.end - place.begin) continue;
         for (const Place& whole : PlacesOf(lower_, name)) {
@@ -262,7 +271,7 @@ class Material {
 
   std::string lower_;
   std::set<std::string> written_;
-  std::set<std::string> asked_;    // Arguments of read calls.
+  std::map<std::string, std::set<std::string>> asked_;  // Arguments of read calls, by parameter.
   std::set<std::string> made_so_;  // Arguments of write calls: that it is so, is the task.
   std::set<double> numbers_;
 };

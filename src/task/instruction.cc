@@ -40,7 +40,8 @@ std::string WithoutManners(const std::string& instruction) {
       "\\b(?:then|after that|afterwards|finally|after this),? (?=(?:please "
       ")?(?:list|answer|tell|give|"
       "report|say|name|return|show|reply|what|which|how)\\b)");
-  static const std::regex kSoThen("\\b(is|are|was|were|be|do|does|will|has|have) then\\b");
+  static const std::regex kSoThen(
+      "([a-z0-9]) then\\b(?=[^.,?!]*\\?)");  // "How many are then left?"
   static const std::regex kBy(
       "\\bby (?!(?:(?:the|their|its|increasing|decreasing|ascending|descending) )?(?:number|price|"
       "size|date|day|time|age|names?|ids?|length|weight|distance|height|amount|cost|year|rating|"
@@ -54,6 +55,13 @@ std::string WithoutManners(const std::string& instruction) {
 
 }  // namespace
 
+bool IsSuperlative(const std::string& lower_word) {
+  static const std::set<std::string> kOthers = {
+      "rest",   "test", "guest", "interest", "request", "west", "east",
+      "forest", "nest", "quest", "harvest",  "protest", "chest"};
+  return lower_word.size() > 4 && lower_word.ends_with("est") && !kOthers.contains(lower_word);
+}
+
 bool LeavesOrderFree(const std::string& instruction) {
   static const std::regex kFree(
       "\\b(any|whatever|whichever|no (particular|special|certain|fixed)) order\\b|"
@@ -64,28 +72,22 @@ bool LeavesOrderFree(const std::string& instruction) {
 bool AsksForAnOrder(const std::string& whole_instruction) {
   const std::string instruction = WithoutManners(whole_instruction);
   const std::vector<std::string> words = WordsOf(instruction);
-  const bool superlative = std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0;
-  });
-  return superlative || SpeaksOf(instruction, {"order",        "ordered",
-                                               "sort",         "sorted",
-                                               "first",        "last",
-                                               "then",         "next",
-                                               "before",       "after",
-                                               "finally",      "afterwards",
-                                               "rank",         "ranked",
-                                               "ascending",    "descending",
-                                               "by",           "alphabetical",
-                                               "sequence",     "alphabetically",
-                                               "from",         "chronological",
-                                               "respectively", "starting",
-                                               "beginning",    "chronologically",
-                                               "queue",        "waiting",
-                                               "priority"});
+  return std::any_of(words.begin(), words.end(), IsSuperlative) ||
+         SpeaksOf(instruction, {"order",     "ordered",        "sort",         "sorted",
+                                "first",     "last",           "then",         "next",
+                                "before",    "after",          "finally",      "afterwards",
+                                "rank",      "ranked",         "ascending",    "descending",
+                                "by",        "alphabetical",   "sequence",     "alphabetically",
+                                "from",      "chronological",  "respectively", "starting",
+                                "beginning", "chronologically"});
+}
+
+bool SpeaksOfAQueue(const std::string& instruction) {
+  return SpeaksOf(instruction, {"queue", "waiting", "priority"});
 }
 
 bool SaysWhatComesFirst(const std::string& whole_instruction) {
-  static const std::regex kInTheEnd("\\b(then|afterwards|in the end)(?=\\s*[.?!]|$)");
+  static const std::regex kInTheEnd("\\b(then|afterwards|in the end)(?=\\s*[.,?!]|$)");
   const std::string instruction =
       std::regex_replace(WithoutManners(whole_instruction), kInTheEnd, "");
   return SpeaksOf(instruction,
@@ -133,7 +135,32 @@ bool RanksIds(const std::string& instruction) {
   return std::regex_search(Lowercase(instruction), kRanked);
 }
 
+namespace {
+
+// "P3" in "P1 to P6", all in lower case.
+bool StandsInARangeOfIds(const std::string& lower, const std::string& lower_name) {
+  static const std::regex kRange(
+      "\\b([a-z]+[-_]?)(\\d{1,4}) ?(?:to|through|until|-|–) ?\\1(\\d{1,4})\\b");
+  const std::size_t digits = lower_name.find_first_of("0123456789");
+  constexpr std::size_t kDigitsMax = 4;
+  if (digits == std::string::npos || lower_name.size() - digits > kDigitsMax ||
+      lower_name.find_first_not_of("0123456789", digits) != std::string::npos) {
+    return false;
+  }
+  const int wanted = std::stoi(lower_name.substr(digits));
+  for (std::sregex_iterator match(lower.begin(), lower.end(), kRange), end; match != end; ++match) {
+    if ((*match)[1] == lower_name.substr(0, digits) && std::stoi((*match)[2]) <= wanted &&
+        wanted <= std::stoi((*match)[3])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 bool StandsInARange(const std::string& instruction, const std::string& lower_name) {
+  if (StandsInARangeOfIds(Lowercase(instruction), lower_name)) return true;
   static const std::vector<std::vector<std::string>> kCycles = {
       {"january", "february", "march", "april", "may", "june", "july", "august", "september",
        "october", "november", "december"},

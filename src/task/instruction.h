@@ -12,14 +12,20 @@ namespace sca::task {
 // Whether any of the words stands in it, in either case.
 bool SpeaksOf(const std::string& instruction, std::initializer_list<std::string_view> words);
 
-// "First", "sorted", "queue", "newest": it may matter what comes before what.
+// "First", "sorted", "newest": it may matter what comes before what.
 bool AsksForAnOrder(const std::string& instruction);
+
+// "Highest", not "guest".
+bool IsSuperlative(const std::string& lower_word);
 
 // "In any order", "the order does not matter".
 bool LeavesOrderFree(const std::string& instruction);
 
 // "Sorted", "from the fastest to the slowest": a list in another order is wrong.
 bool AsksForARanking(const std::string& instruction);
+
+// "Queue", "priority": who comes first is part of how things are.
+bool SpeaksOfAQueue(const std::string& instruction);
 
 // "First", "then", "afterwards": what is to be done before what.
 bool SaysWhatComesFirst(const std::string& instruction);
@@ -39,7 +45,8 @@ bool SpeaksOfPlaces(const std::string& instruction);
 // "The one with the highest number": ids tell themselves apart.
 bool RanksIds(const std::string& instruction);
 
-// A month or a day of the week between two that it names: february in "january to march".
+// A month, a day of the week or an id between two that it names: february in "january to march", p3
+// in "P1 to P6".
 bool StandsInARange(const std::string& instruction, const std::string& lower_name);
 
 // Something may count twice: "two", "both", "there and back", "me and my wife".

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <regex>
 #include <set>
@@ -42,12 +44,14 @@ std::string ParameterOf(const Trace& solution, const std::string& text) {
 
 class CodeMaker {
  public:
+  // What calls of evaluate gave comes first: `looked_at`.
   CodeMaker(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
-            const Entities& entities)
+            const Entities& entities, const std::set<std::string>& looked_at)
       : task_(task),
         solution_(solution),
         tools_(tools),
         entities_(entities),
+        looked_at_(looked_at),
         instruction_(Lowercase(task.instruction)),
         leaves_choice_(LeavesChoice(task.instruction)) {}
 
@@ -155,6 +159,9 @@ class CodeMaker {
     if (parameter.empty()) return;
     const std::string& text = same.front().value;
     std::vector<Json> others = entities_.Others(parameter, Json(text));
+    std::stable_partition(others.begin(), others.end(), [&](const Json& other) {
+      return other.is_string() && looked_at_.contains(other.get<std::string>());
+    });
     if (others.size() > kOthersMax) others.resize(kOthersMax);
     const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(text));
     for (const Json& other : others) {
@@ -174,6 +181,7 @@ class CodeMaker {
   const Trace& solution_;
   const std::vector<ToolSpec>& tools_;
   const Entities& entities_;
+  const std::set<std::string>& looked_at_;
   std::string instruction_;  // In lower case.
   bool leaves_choice_;
   std::vector<Mutant> mutants_;
@@ -200,6 +208,20 @@ std::vector<std::string> QuotedBeside(const Json& answer, const std::string& ins
   }
   if (!among) others.clear();
   return others;
+}
+
+// Near a whole number that a call gave as it is: nothing had to be computed, so nothing is
+// uncertain.
+std::vector<Json> BesideAGivenNumber(const Json& answer, const Trace& solution) {
+  constexpr std::int64_t kLargest = 1'000'000'000;
+  constexpr std::int64_t kOneIn = 500;
+  const auto number = answer.get<std::int64_t>();
+  const bool given = std::any_of(
+      solution.calls.begin(), solution.calls.end(),
+      [&](const Trace::Call& call) { return call.result_json == solution.answer_json; });
+  if (!given || std::abs(number) > kLargest) return {};
+  const std::int64_t off = std::max<std::int64_t>(2, std::abs(number) / kOneIn);
+  return {Json(number + off), Json(number - off)};
 }
 
 std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
@@ -253,6 +275,16 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
                          .answer_json = DumpJson(other)});
     }
   }
+  if (answer->is_number_integer() && !source.is_estimate && !source.is_rounded) {
+    for (const Json& other : BesideAGivenNumber(*answer, solution)) {
+      mutants.push_back({.kind = Mutant::Kind::kAnswer,
+                         .is_strict = true,
+                         .group = "the precision of the answer",
+                         .description = fmt::format("the answer {} instead of {}", Spelled(other),
+                                                    Shorten(solution.answer_json, 60)),
+                         .answer_json = DumpJson(other)});
+    }
+  }
   for (AnswerVariant& variant : AnswerVariants(*answer, source)) {
     mutants.push_back(
         {.kind = Mutant::Kind::kAnswer,
@@ -288,7 +320,11 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                                       Spelled(Json(swapped.other)), Spelled(Json(swapped.one))),
            .code = std::move(swapped.code)});
     }
-    for (Mutant& mutant : CodeMaker(task, solution, tools, entities).Make()) {
+    std::set<std::string> names;
+    for (const Trace::Call& call : Trace::Of(looked_at, "").calls) {
+      for (std::string& name : call.StringsGiven()) names.insert(std::move(name));
+    }
+    for (Mutant& mutant : CodeMaker(task, solution, tools, entities, names).Make()) {
       made.push_back(std::move(mutant));
     }
   }

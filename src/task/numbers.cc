@@ -247,6 +247,14 @@ std::set<double> NumbersImpliedBy(const std::string& text) {
       "\\b(half|quarters?)\\b[^.?!]*\\bhours?\\b|"
       "\\bhours?\\b[^.?!]*\\b(half|quarters?)\\b");
   std::set<double> numbers = Implied(PiecesOf(text)).Numbers();
+  // "Four people, one of them for half": three and a half.
+  if (numbers.contains(0.5)) {
+    constexpr double kPeopleMax = 20;
+    for (const double whole : NumbersIn(text)) {
+      if (whole == std::floor(whole) && whole > 0 && whole <= kPeopleMax)
+        numbers.insert(whole - 0.5);
+    }
+  }
   if (std::smatch part; std::regex_search(text, part, kPartOfAnHour)) {
     const bool half = part[1] == "half" || part[2] == "half";
     numbers.insert(half ? 30 : 15);

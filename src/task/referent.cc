@@ -14,8 +14,7 @@
 namespace sca::task {
 namespace {
 
-// Words by which an instruction sets bounds, picks by rank, or takes the others. "More" alone is
-// none: "10 days more".
+// Words by which an instruction sets bounds, picks by rank, or takes the others.
 constexpr std::array<std::string_view, 16> kBounds = {
     "above", "over",  "below", "under",  "least",     "most",   "than", "before",
     "after", "until", "since", "within", "exceeding", "beyond", "past", "between"};
@@ -25,8 +24,6 @@ constexpr std::array<std::string_view, 33> kRanks = {
     "later",  "heavier", "lighter",  "greater", "fewer",  "maximum", "minimum",
     "first",  "second",  "third",    "last",    "next",   "final",   "sooner",
     "faster", "slower",  "previous", "nearer",  "younger"};
-constexpr std::array<std::string_view, 9> kNoRanks = {
-    "rest", "test", "guest", "interest", "request", "west", "east", "forest", "nest"};
 constexpr std::array<std::string_view, 12> kExceptions = {
     "except",  "but",  "not",     "other",     "others",  "another",
     "without", "rest", "neither", "excluding", "besides", "apart"};
@@ -36,10 +33,22 @@ bool IsAmong(const std::array<std::string_view, kCount>& list, std::string_view 
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool IsRank(const std::string& word) {
-  if (IsAmong(kRanks, word)) return true;
-  return word.size() > 4 && word.compare(word.size() - 3, 3, "est") == 0 &&
-         !IsAmong(kNoRanks, word);
+bool IsRank(const std::string& word) { return IsAmong(kRanks, word) || IsSuperlative(word); }
+
+// "More" alone says no rank: "10 days more". "The one with more people" does.
+bool PicksByMore(const std::vector<std::string>& words) {
+  for (std::size_t index = 1; index < words.size(); ++index) {
+    const bool more = words[index] == "more" || words[index] == "less";
+    const std::string& before = words[index - 1];
+    if (more && (before == "with" || before == "has" || before == "have" || before == "had")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool HasRankWord(const std::vector<std::string>& words) {
+  return std::any_of(words.begin(), words.end(), IsRank) || PicksByMore(words);
 }
 
 constexpr std::size_t kFarTextBytesMin = 4;  // A shorter one stands somewhere by chance.
@@ -131,7 +140,7 @@ bool IsExtreme(const std::vector<Fact>& meant, const std::vector<Json>& all) {
 
 bool SpeaksOfRank(const std::string& instruction) {
   const std::vector<std::string> words = WordsOf(WithoutTheVerbLast(instruction));
-  return std::any_of(words.begin(), words.end(), IsRank);
+  return HasRankWord(words);
 }
 
 Referent::Referent(const std::string& instruction, const std::set<double>& amounts)
@@ -189,7 +198,7 @@ bool Referent::TellsApart(const Json& meant, const Json& other,
       AreParted(facts, FactsOf(other), numbers_)) {
     return true;
   }
-  if (!says(IsRank)) return false;
+  if (!HasRankWord(words_)) return false;
   // The dearest of the placed ones: others are not asked for.
   std::vector<Json> rivals;
   for (const Json& one : all) {

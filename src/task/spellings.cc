@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -183,9 +184,13 @@ bool GivesSteps(const ToolSpec& tool) {
 }
 
 // Whether the answer is some of the things that the instruction names, found out by asking a tool
-// about each: which of them are such, not where they stand.
+// about each: which of them are such, not where they stand. All of them only where it says that
+// some are asked for.
 bool IsSelection(const std::set<std::string>& chosen, const std::string& lower,
                  const Trace& solution) {
+  static const std::regex kSome(
+      "\\b(which of|of (these|those|them)|those (of|with|that|which))\\b");
+  const std::size_t more = std::regex_search(lower, kSome) ? 0 : 1;
   std::map<std::string, std::set<std::string>> asked;  // By tool and parameter.
   for (const Trace::Call& call : solution.calls) {
     const auto arguments = ParseJson(call.arguments_json);
@@ -197,7 +202,7 @@ bool IsSelection(const std::set<std::string>& chosen, const std::string& lower,
     }
   }
   return std::any_of(asked.begin(), asked.end(), [&](const auto& one) {
-    return one.second.size() > chosen.size() &&
+    return one.second.size() >= chosen.size() + more &&
            std::includes(one.second.begin(), one.second.end(), chosen.begin(), chosen.end());
   });
 }
@@ -240,21 +245,37 @@ bool AreGiven(const std::vector<std::string>& answer, bool ids, const std::strin
   });
 }
 
-// Ids or names that calls gave: a question for them asks for all, in whichever order. Named one
-// after the other they have the order of their naming, but not where some of them are chosen.
-void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
-                   const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
-  if (!answer.is_array() || answer.size() < 2) return;
+// Whether the answer is of whole numbers that calls gave as elements of lists, for a question which
+// they are: they name things. Others may be figures of one after the other.
+bool AreNumbersOfThings(const Json& answer, const std::string& instruction, const Trace& solution) {
+  if (!SpeaksOf(instruction, {"which"})) return false;
+  std::set<std::int64_t> given;
+  for (const Trace::Call& call : solution.calls) {
+    const auto result = ParseJson(call.result_json);
+    if (!result.ok() || !result->is_array()) continue;
+    for (const Json& element : *result) {
+      if (element.is_number_integer()) given.insert(element.get<std::int64_t>());
+    }
+  }
+  return std::all_of(answer.begin(), answer.end(), [&](const Json& element) {
+    return element.is_number_integer() && given.contains(element.get<std::int64_t>());
+  });
+}
+
+// Whether a list of texts may as well be in another order: ids or names that calls gave, for a
+// question that asks for all. Named one after the other they have the order of their naming, but
+// not where some of them are chosen.
+bool HaveNoOrder(const Json& answer, const std::string& instruction, const Trace& solution,
+                 const std::vector<ToolSpec>& tools) {
   const std::string lower = Lowercase(instruction);
   const bool free = LeavesOrderFree(lower);
-  if (!free && AsksForAnOrder(instruction)) return;
   std::set<std::string> things;
   std::vector<std::string> elements;
   bool ids = true;
   bool are_things = true;
   int named = 0;
   for (const Json& element : answer) {
-    if (!element.is_string()) return;
+    if (!element.is_string()) return false;
     const std::string text = element.get<std::string>();
     are_things = are_things && (IsId(text) || IsName(text, instruction));
     if (Stands(lower, Lowercase(text))) ++named;
@@ -262,13 +283,25 @@ void AddOtherOrder(const Json& answer, const std::string& instruction, const Tra
     things.insert(text);
     elements.push_back(text);
   }
-  if (things.size() != answer.size()) return;
-  const bool selection = IsSelection(things, lower, solution);
-  if (!free && !selection && (!are_things || named > 1)) return;
-  if (!free && !selection && !AreGiven(elements, ids, lower, solution, tools)) return;
+  if (things.size() != answer.size()) return false;
+  if (free || IsSelection(things, lower, solution)) return true;
+  return are_things && named <= 1 && !SpeaksOfAQueue(instruction) &&
+         AreGiven(elements, ids, lower, solution, tools);
+}
+
+void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
+                   const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
+  if (!answer.is_array() || answer.size() < 2) return;
+  if (!LeavesOrderFree(instruction) && AsksForAnOrder(instruction)) return;
+  if (!HaveNoOrder(answer, instruction, solution, tools) &&
+      !AreNumbersOfThings(answer, instruction, solution)) {
+    return;
+  }
   Json reversed = answer;
   std::reverse(reversed.begin(), reversed.end());
-  spellings.push_back({std::move(reversed), "the instruction asks for no order"});
+  if (reversed != answer) {
+    spellings.push_back({std::move(reversed), "the instruction asks for no order"});
+  }
 }
 
 }  // namespace

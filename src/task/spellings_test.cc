@@ -140,7 +140,8 @@ TEST(Spellings, GiveAnotherOrderWhereNoneIsAskedForOfTheMost) {
   EXPECT_EQ(Spelled("Which two are the hottest, in no particular order?", R"(["june","july"])",
                     R"({"june": 1, "july": 2})"),
             R"(["july","june"])");
-  EXPECT_EQ(Spelled("Which two are the hottest?", R"(["june","july"])", R"({"june": 1, "july": 2})"), "");
+  EXPECT_EQ(
+      Spelled("Which two are the hottest?", R"(["june","july"])", R"({"june": 1, "july": 2})"), "");
 }
 
 TEST(Spellings, GiveAnotherOrderWhereOneThingIsNamed) {

@@ -84,7 +84,7 @@ void AddPlainerText(const Json& answer, const std::string& instruction, const Tr
   static const std::regex kHowMuch(
       "\\bhow (many|much|far|high|deep|heavy|large|big|tall|wide|old|fast|hot|warm|cold)\\b");
   static const std::regex kAmount(
-      "([A-Za-z]{2,4} ?|\\$|€|£)?(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+|%|€|°C?)?");
+      "([A-Za-z]{2,4} |\\$|€|£)?(-?[0-9]+(?:\\.[0-9]+)?) ?([A-Za-z]+|%|€|°C?)?");
   if (AsksForText(instruction)) return;
   const std::string text = answer.get<std::string>();
   const std::string lower = Lowercase(text);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "task/entities.h"
@@ -10,6 +11,7 @@
 #include "task/list_order.h"
 #include "task/literals.h"
 #include "task/python_tokens.h"
+#include "task/said_otherwise.h"
 
 namespace sca::task {
 namespace {
@@ -199,6 +201,72 @@ Result<std::optional<std::string>> WhichOne::OtherPlace() {
         "The solution takes {} of {}, and {} where the list is in another order: the "
         "instruction does not tell them apart.",
         DumpJson(pick.taken.standing.value), pick.taken.path, DumpJson(pick.otherwise.value)));
+  }
+  return std::optional<std::string>();
+}
+
+namespace {
+
+// A number that a call gave as one of a plain list of several.
+struct Numbered {
+  const Trace::Call* source = nullptr;
+  Json list;
+  std::size_t place = 0;
+};
+
+std::optional<Numbered> ListWith(const Json& number, const Trace& trace) {
+  for (const Trace::Call& source : trace.calls) {
+    const auto list = ParseJson(source.result_json);
+    if (!list.ok() || !list->is_array() || list->size() < 2) continue;
+    const auto is_number = [](const Json& element) { return element.is_number_integer(); };
+    if (!std::all_of(list->begin(), list->end(), is_number)) continue;
+    const auto found = std::find(list->begin(), list->end(), number);
+    if (found == list->end()) continue;
+    return Numbered{&source, *list, static_cast<std::size_t>(found - list->begin())};
+  }
+  return std::nullopt;
+}
+
+// The code with the literal that stands as an index of `place` changed; nothing without one.
+std::optional<std::string> WithIndex(const std::string& code, std::size_t place,
+                                     std::size_t other) {
+  const std::vector<Token> tokens = TokensOf(code);
+  for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
+    const bool index = tokens[at].kind == Token::Kind::kNumber && TokenIs(tokens, at - 1, "[") &&
+                       TokenIs(tokens, at + 1, "]");
+    if (index && tokens[at].value == std::to_string(place)) {
+      return WithToken(code, tokens[at], std::to_string(other));
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> WhichOne::OtherNumber() {
+  const CodeAsTask& task = candidate_.task();
+  if (SpeaksOfPlaces(instruction_) || SpeaksOfRank(instruction_)) {
+    return std::optional<std::string>();
+  }
+  const std::set<double> said = NumbersSaid(task, trace_, candidate_.environment().tools());
+  for (const Trace::Call& call : trace_.calls) {
+    const auto arguments = ParseJson(call.arguments_json);
+    if (!arguments.ok() || !arguments->is_object()) continue;
+    for (const auto& [parameter, value] : arguments->items()) {
+      if (!value.is_number_integer() || Contains(said, value.get<double>())) continue;
+      const std::optional<Numbered> taken = ListWith(value, trace_);
+      if (!taken.has_value() || taken->source->tool == call.tool) continue;
+      const std::size_t other = taken->place == 0 ? 1 : 0;
+      const auto code = WithIndex(task.solution, taken->place, other);
+      if (!code.has_value() || Contains(said, static_cast<double>(taken->place + 1))) continue;
+      if (IsTreatedAlike(call.tool, parameter, taken->list[other])) continue;
+      const Execution execution = SCA_TRY(candidate_.Execute(*code));
+      if (!RanThrough(execution) || execution.verdict->passed.value_or(false)) continue;
+      return std::optional(fmt::format(
+          "The solution takes {} of {}{}, but the instruction does not tell it from {}.",
+          DumpJson(value), taken->source->tool, Shorten(taken->source->arguments_json, 60),
+          DumpJson(taken->list[other])));
+    }
   }
   return std::optional<std::string>();
 }

@@ -37,6 +37,10 @@ class WhichOne {
   // What the solution takes by its place in a list, of which the instruction says nothing.
   Result<std::optional<std::string>> OtherPlace();
 
+  // The same of the numbers of things, "stages[1]": other lists of numbers have an order of their
+  // own.
+  Result<std::optional<std::string>> OtherNumber();
+
  private:
   Status LookAround();
   // And what is said of the things that it names: of a loan the title of what is lent.
