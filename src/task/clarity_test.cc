@@ -154,6 +154,21 @@ def letters(state, field: str, value: str) -> list:
     return [of[value]] if value in of else []
 
 @read
+def fare(state, zone: str) -> float:
+    """Euros of a ride in a zone, for example "inner"."""
+    return {"inner": 100.25, "outer": 100.75}[zone]
+
+@read
+def stages(state, kind: str) -> list:
+    """Numbers of stages of a kind, for example "hilly"."""
+    return [4, 7, 9]
+
+@read
+def climb(state, stage: int) -> int:
+    """Metres to climb in a stage, for example 3."""
+    return 100 * stage
+
+@read
 def due(state, letter: str) -> str:
     """The day on which a letter is due, for example "red letter"."""
     return state["due"][letter]
@@ -247,6 +262,44 @@ TEST_F(WaysTest, NeedNoNameOfAFieldThatOnlyOneValueFits) {
   EXPECT_TRUE(finding.passed) << finding.evidence;
   EXPECT_NE(finding.evidence.find("with \"colour\" alone"), std::string::npos) << finding.evidence;
   EXPECT_FALSE(judge("Which letters are green?", "day").passed);
+}
+
+TEST_F(WaysTest, AreMeasuredToTheMetre) {
+  const auto judge = [&](const std::string& condition) {
+    return Judge(JudgeMutantsRejected, "How many metres is the walk from Lake to Hut?",
+                 "answer = walk_metres(\"Lake\", \"Hut\")", condition);
+  };
+  const Finding lenient = judge("answer // 60 == walk_metres(\"Lake\", \"Hut\") // 60");
+
+  EXPECT_FALSE(lenient.passed);
+  EXPECT_NE(lenient.evidence.find("the answer 902"), std::string::npos) << lenient.evidence;
+  EXPECT_TRUE(judge("answer == walk_metres(\"Lake\", \"Hut\")").passed);
+}
+
+// Prices that lie so near one another that a tolerance takes both.
+TEST_F(WaysTest, CostWhatTheirZoneDoesAndNotWhatAnotherDoes) {
+  const auto judge = [&](const std::string& condition) {
+    return Judge(JudgeMutantsRejected, "What is the fare of the inner zone, after \"outer\"?",
+                 "fare(\"outer\")\nanswer = fare(\"inner\")", condition);
+  };
+  const Finding lenient = judge("answer in (fare(\"inner\"), fare(\"outer\"))");
+
+  EXPECT_FALSE(lenient.passed);
+  EXPECT_NE(lenient.evidence.find("\"outer\" in place of \"inner\""), std::string::npos)
+      << lenient.evidence;
+  EXPECT_TRUE(judge("abs(answer - fare(\"inner\")) < 1").passed);
+}
+
+TEST_F(WaysTest, AreNotTakenByTheirPlaceUnasked) {
+  const auto judge = [&](const std::string& instruction) {
+    return Judge(JudgeComplete, instruction, "answer = climb(stages(\"hilly\")[1])",
+                 "answer == climb(stages(\"hilly\")[1])");
+  };
+  const Finding finding = judge("How many metres are to be climbed in the hilly stage?");
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("takes 7 of stages"), std::string::npos) << finding.evidence;
+  EXPECT_TRUE(judge("How many metres are to be climbed in the second hilly stage?").passed);
 }
 
 TEST_F(WaysTest, HaveNoEarliestOfTwoOnOneDay) {

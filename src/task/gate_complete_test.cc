@@ -164,6 +164,17 @@ TEST(Referent, HoldsAWholeNameAgainstAPartOfAnother) {
   EXPECT_TRUE(apart("Cancel everything but the printer paper.", printer, paper));
 }
 
+TEST(Referent, TakesTheOneWithMore) {
+  const Json large = {{"people", 6}};
+  const Json small = {{"people", 2}};
+  const auto apart = [&](const std::string& instruction) {
+    return Referent(instruction).TellsApart(large, small, {large, small});
+  };
+
+  EXPECT_TRUE(apart("Cancel the one with more people."));
+  EXPECT_FALSE(apart("Cancel the one, for 3 days more."));
+}
+
 TEST(Referent, TakesOfWhatIsFarOnlyWholeTexts) {
   const Json map = {{"object", "O1"},
                     {"→object", {{"title", "Map of the Salt Road"}, {"room", 3}}}};

@@ -22,12 +22,27 @@ TEST(Instruction, TellsAnOrderFromWhenAndWhenceAndByWhat) {
   EXPECT_TRUE(AsksForARanking("List the huts, beginning with the one that has the fewest beds."));
 }
 
+TEST(Instruction, TellsSuperlativesFromGuests) {
+  EXPECT_TRUE(AsksForAnOrder("The two highest huts."));
+  EXPECT_FALSE(AsksForAnOrder("Which bookings has its guest?"));
+}
+
+TEST(Instruction, KnowsIdsBetweenTwo) {
+  EXPECT_TRUE(StandsInARange("One of the stations ST1 to ST6.", "st3"));
+  EXPECT_FALSE(StandsInARange("One of the stations ST1 to ST6.", "st7"));
+  EXPECT_FALSE(StandsInARange("One of the stations ST1 to ST6.", "sx3"));
+  EXPECT_FALSE(StandsInARange("From P1 to Q6.", "p3"));
+  EXPECT_FALSE(StandsInARange("P1 to P99999999999999", "p99999999999999"));
+}
+
 TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
   EXPECT_TRUE(LeavesOrderFree("The two best months, in no particular order."));
   EXPECT_TRUE(LeavesOrderFree("List them; the order does not matter."));
   EXPECT_FALSE(LeavesOrderFree("List them in order."));
   EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
+  EXPECT_FALSE(SaysWhatComesFirst("How many are free in S3 then, and in S4 afterwards?"));
   EXPECT_TRUE(SaysWhatComesFirst("Keep 10 seats, then 5."));
+  EXPECT_TRUE(SaysWhatComesFirst("Keep 10 seats, then 5: how many are left?"));
 }
 
 TEST(Instruction, TellsADemandForASequence) {

@@ -46,7 +46,9 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   }
   const std::vector<bool> accepted = SCA_TRY(VerifyAnswers(answers));
   for (std::size_t index = 0; index < waiting.size(); ++index) {
-    const bool near = IsTolerable(mutants[waiting[index]], answers[index]);
+    const Mutant& mutant = mutants[waiting[index]];
+    bool near = accepted[index] && IsTolerable(mutant, answers[index]);
+    if (near && mutant.is_value) near = SCA_TRY(TakesWhatIsBetween(answers[index]));
     endings[waiting[index]].fate = !accepted[index] ? Fate::kRejected
                                    : near           ? Fate::kEquivalent
                                                     : Fate::kAccepted;
@@ -123,6 +125,17 @@ Result<std::vector<bool>> MutantTrial::VerifyAnswers(const std::vector<std::stri
     accepted.push_back(SCA_TRY(FateOf(*solved, answer, false)) == Fate::kAccepted);
   }
   return accepted;
+}
+
+Result<bool> MutantTrial::TakesWhatIsBetween(const std::string& answer_json) {
+  const auto right = ParseJson(solution_.trace.answer_json);
+  const auto other = ParseJson(answer_json);
+  if (!right.ok() || !other.ok() || !right->is_number_float() || !other->is_number_float()) {
+    return true;
+  }
+  const Json between((right->get<double>() + other->get<double>()) / 2);
+  const std::vector<bool> accepted = SCA_TRY(VerifyAnswers({DumpJson(between)}));
+  return bool{accepted.front()};
 }
 
 // The state is hashed only where it matters: for what evaluate accepts with nearly the same answer.

@@ -38,6 +38,8 @@ class MutantTrial {
   // The fate of code, or none and its answer where that is all there is to verify.
   Result<std::optional<Fate>> RunCode(const Mutant& mutant, std::string& answer);
   Result<Ending> TryCalls(const Mutant& mutant) const;
+  // Whether another thing's answer passes by a tolerance: then so does what lies between.
+  Result<bool> TakesWhatIsBetween(const std::string& answer_json);
   // Which answers are accepted after the solution's calls.
   Result<std::vector<bool>> VerifyAnswers(const std::vector<std::string>& answers);
   Result<Fate> FateOf(env::Episode& episode, const std::string& answer_json,

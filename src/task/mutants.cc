@@ -17,6 +17,7 @@
 #include "task/joint_variants.h"
 #include "task/literals.h"
 #include "task/python_tokens.h"
+#include "task/standings.h"
 #include "task/swapped_arguments.h"
 
 namespace sca::task {
@@ -44,9 +45,9 @@ std::string ParameterOf(const Trace& solution, const std::string& text) {
 
 class CodeMaker {
  public:
-  // What calls of evaluate gave comes first: `looked_at`.
+  // `looked_at`: the calls of evaluate.
   CodeMaker(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
-            const Entities& entities, const std::set<std::string>& looked_at)
+            const Entities& entities, const Trace& looked_at)
       : task_(task),
         solution_(solution),
         tools_(tools),
@@ -153,15 +154,29 @@ class CodeMaker {
     }
   }
 
+  // What stands beside a text in a list that evaluate looked at: it may take any of them.
+  std::vector<Json> BesideIt(const std::string& text) const {
+    std::vector<Json> others;
+    for (const Trace::Call& call : looked_at_.calls) {
+      const auto result = ParseJson(call.result_json);
+      if (!result.ok()) continue;
+      for (const Reached& one : StandingsIn(*result)) {
+        if (!IsSameValue(one.standing.value, Json(text))) continue;
+        for (const Standing& sibling : one.siblings) {
+          if (sibling.value.is_string()) AddOnce(sibling.value, others);
+        }
+      }
+    }
+    return others;
+  }
+
   // The tokens are one text, in the order of the code.
   void VaryTokens(const std::vector<Token>& same, const std::string& parameter,
                   std::string_view where) {
     if (parameter.empty()) return;
     const std::string& text = same.front().value;
-    std::vector<Json> others = entities_.Others(parameter, Json(text));
-    std::stable_partition(others.begin(), others.end(), [&](const Json& other) {
-      return other.is_string() && looked_at_.contains(other.get<std::string>());
-    });
+    std::vector<Json> others = BesideIt(text);
+    for (const Json& other : entities_.Others(parameter, Json(text))) AddOnce(other, others);
     if (others.size() > kOthersMax) others.resize(kOthersMax);
     const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(text));
     for (const Json& other : others) {
@@ -181,7 +196,7 @@ class CodeMaker {
   const Trace& solution_;
   const std::vector<ToolSpec>& tools_;
   const Entities& entities_;
-  const std::set<std::string>& looked_at_;
+  const Trace& looked_at_;
   std::string instruction_;  // In lower case.
   bool leaves_choice_;
   std::vector<Mutant> mutants_;
@@ -320,11 +335,8 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                                       Spelled(Json(swapped.other)), Spelled(Json(swapped.one))),
            .code = std::move(swapped.code)});
     }
-    std::set<std::string> names;
-    for (const Trace::Call& call : Trace::Of(looked_at, "").calls) {
-      for (std::string& name : call.StringsGiven()) names.insert(std::move(name));
-    }
-    for (Mutant& mutant : CodeMaker(task, solution, tools, entities, names).Make()) {
+    const Trace looked = Trace::Of(looked_at, "");
+    for (Mutant& mutant : CodeMaker(task, solution, tools, entities, looked).Make()) {
       made.push_back(std::move(mutant));
     }
   }

@@ -7,6 +7,7 @@
 
 #include "task/answer_variants.h"
 #include "task/call_variants.h"
+#include "task/gate_fixture.h"
 #include "task/instruction.h"
 #include "task/judge.h"
 #include "task/python_tokens.h"
@@ -235,6 +236,30 @@ TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {
         "type('X', (), {'_' '_del_' '_': price})"}) {
     EXPECT_FALSE(IsPlainCode(code)) << code;
   }
+}
+
+struct Library {
+  static constexpr const char* kFolder = "tests/defects/library";
+};
+
+class LibraryMutants : public GateFixture<Library> {};
+
+TEST_F(LibraryMutants, AreCallsInAnotherOrderWhereTheInstructionSaysFirstAndThen) {
+  const auto judge = [&](const std::string& instruction) {
+    return JudgeBy(JudgeMutantsRejected, instruction,
+                   "reserve(\"Emma\", \"M01\")\nreserve(\"Kim\", \"M01\")\nanswer = 2",
+                   "def evaluate(answer):\n"
+                   "    titles = sorted(one[\"title\"] for one in reservations_of(\"M01\"))\n"
+                   "    others = [one for m in (\"M02\", \"M03\", \"M04\", \"M05\", \"M06\") "
+                   "for one in reservations_of(m)]\n"
+                   "    return answer == 2 and titles == [\"Emma\", \"Kim\"] and "
+                   "len(journal()) == 2 and not others");
+  };
+  const Finding finding = judge("For M01 reserve first Emma and then Kim: how many is that?");
+
+  EXPECT_FALSE(finding.passed);
+  EXPECT_NE(finding.evidence.find("reserve before reserve"), std::string::npos) << finding.evidence;
+  EXPECT_TRUE(judge("For M01 reserve Emma and Kim: how many is that?").passed);
 }
 
 // The kitchen's tasks end with an answer.

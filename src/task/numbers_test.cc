@@ -23,6 +23,7 @@ TEST(NumbersImpliedBy, ReckonsWithShares) {
   EXPECT_TRUE(Contains(NumbersImpliedBy("two thirds of it"), 2.0 / 3));
   EXPECT_TRUE(Contains(NumbersImpliedBy("three quarters"), 0.75));
   EXPECT_TRUE(Contains(NumbersImpliedBy("3/8 of a cup"), 0.375));
+  EXPECT_TRUE(Contains(NumbersImpliedBy("4 people, a child at half the price"), 3.5));
 }
 
 TEST(NumbersImpliedBy, ReckonsWithUnits) {

@@ -144,6 +144,12 @@ TEST(Spellings, GiveAnotherOrderWhereNoneIsAskedForOfTheMost) {
       Spelled("Which two are the hottest?", R"(["june","july"])", R"({"june": 1, "july": 2})"), "");
 }
 
+TEST(Spellings, GiveNumbersOfThingsInAnotherOrder) {
+  EXPECT_EQ(Spelled("Which stages are hilly?", "[4, 7]", "[4, 7, 9]"), "[4.0,7.0] | [7,4]");
+  EXPECT_EQ(Spelled("How long are the stages?", "[4, 7]", "[4, 7, 9]"), "[4.0,7.0]");
+  EXPECT_EQ(Spelled("Which stages are hilly? Sorted, please.", "[4, 7]", "[4, 7, 9]"), "[4.0,7.0]");
+}
+
 TEST(Spellings, GiveAnotherOrderWhereOneThingIsNamed) {
   EXPECT_EQ(Spelled("Take K2 back. Then list the ids of all that are in.", R"(["K1","K2"])",
                     R"(["K1","K2"])"),
