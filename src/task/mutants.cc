@@ -225,16 +225,23 @@ std::vector<std::string> QuotedBeside(const Json& answer, const std::string& ins
   return others;
 }
 
-// Near a whole number that a call gave as it is: nothing had to be computed, so nothing is
-// uncertain.
-std::vector<Json> BesideAGivenNumber(const Json& answer, const Trace& solution) {
+// Numbers so near the answer that a tolerance often takes them, where it must not: the instruction
+// wants it exact, or a call gave the whole number as it is, so that nothing is uncertain.
+std::vector<Json> NearButWrong(const Json& answer, const std::string& instruction,
+                               const Trace& solution, const AnswerSource& source) {
+  static const std::regex kExact("\\b(cents?|decimals?|exact|exactly|precise|precisely)\\b");
+  constexpr double kOff = 0.1;
+  if (answer.is_number_float() && std::regex_search(Lowercase(instruction), kExact)) {
+    return {Json(answer.get<double>() + kOff), Json(answer.get<double>() - kOff)};
+  }
   constexpr std::int64_t kLargest = 1'000'000'000;
   constexpr std::int64_t kOneIn = 500;
-  const auto number = answer.get<std::int64_t>();
   const bool given = std::any_of(
       solution.calls.begin(), solution.calls.end(),
       [&](const Trace::Call& call) { return call.result_json == solution.answer_json; });
-  if (!given || std::abs(number) > kLargest) return {};
+  if (!answer.is_number_integer() || !given || source.is_estimate || source.is_rounded) return {};
+  const auto number = answer.get<std::int64_t>();
+  if (std::abs(number) > kLargest) return {};
   const std::int64_t off = std::max<std::int64_t>(2, std::abs(number) / kOneIn);
   return {Json(number + off), Json(number - off)};
 }
@@ -277,28 +284,13 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
                                                   Shorten(solution.answer_json, 60)),
                        .answer_json = DumpJson(backwards)});
   }
-  static const std::regex kExact("\\b(cents?|decimals?|exact|exactly|precise|precisely)\\b");
-  if (answer->is_number_float() && std::regex_search(Lowercase(task.instruction), kExact)) {
-    constexpr double kOff = 0.1;
-    for (const double off : {kOff, -kOff}) {
-      const Json other(answer->get<double>() + off);
-      mutants.push_back({.kind = Mutant::Kind::kAnswer,
-                         .is_strict = true,
-                         .group = "the precision of the answer",
-                         .description = fmt::format("the answer {} instead of {}", Spelled(other),
-                                                    Shorten(solution.answer_json, 60)),
-                         .answer_json = DumpJson(other)});
-    }
-  }
-  if (answer->is_number_integer() && !source.is_estimate && !source.is_rounded) {
-    for (const Json& other : BesideAGivenNumber(*answer, solution)) {
-      mutants.push_back({.kind = Mutant::Kind::kAnswer,
-                         .is_strict = true,
-                         .group = "the precision of the answer",
-                         .description = fmt::format("the answer {} instead of {}", Spelled(other),
-                                                    Shorten(solution.answer_json, 60)),
-                         .answer_json = DumpJson(other)});
-    }
+  for (const Json& other : NearButWrong(*answer, task.instruction, solution, source)) {
+    mutants.push_back({.kind = Mutant::Kind::kAnswer,
+                       .is_strict = true,
+                       .group = "the precision of the answer",
+                       .description = fmt::format("the answer {} instead of {}", Spelled(other),
+                                                  Shorten(solution.answer_json, 60)),
+                       .answer_json = DumpJson(other)});
   }
   for (AnswerVariant& variant : AnswerVariants(*answer, source)) {
     mutants.push_back(

@@ -1,4 +1,4 @@
-// Is it clear which one of several things of a kind an instruction means?
+// Tells whether it is clear which one of several things of a kind an instruction means.
 
 #pragma once
 
