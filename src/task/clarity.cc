@@ -83,9 +83,8 @@ std::optional<std::string> LeavesMeasureOpen(const CodeAsTask& task, const Trace
                                              const std::vector<ToolSpec>& tools) {
   static const std::regex kAsked("\\bhow long\\b");
   static const std::regex kSaid(
-      "\\b(met(re|er)s?|kilomet(re|er)s?|miles?|km|seconds?|minutes?|hours?|days?|weeks?|take|"
-      "takes|"
-      "last|time|travel|ride|wait)\\b");
+      "\\b(met(re|er)s?|kilomet(re|er)s?|miles?|km|seconds?|minutes?|hours?|days?|weeks?|"
+      "takes?|last|time|travel|ride|wait)\\b");
   const std::string lower = Lowercase(task.instruction);
   if (!std::regex_search(lower, kAsked) || std::regex_search(lower, kSaid)) return std::nullopt;
   for (const std::string& name : solution.Tools()) {

@@ -251,8 +251,8 @@ std::set<double> NumbersImpliedBy(const std::string& text) {
   if (numbers.contains(0.5)) {
     constexpr double kPeopleMax = 20;
     for (const double whole : NumbersIn(text)) {
-      if (whole == std::floor(whole) && whole > 0 && whole <= kPeopleMax)
-        numbers.insert(whole - 0.5);
+      const bool people = whole == std::floor(whole) && whole > 0 && whole <= kPeopleMax;
+      if (people) numbers.insert(whole - 0.5);
     }
   }
   if (std::smatch part; std::regex_search(text, part, kPartOfAnHour)) {
