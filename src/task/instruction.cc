@@ -21,7 +21,11 @@ std::string WithoutTheVerbLast(const std::string& instruction) {
   static const std::regex kLasts(
       "\\b(do|does|did|will|would|to|can|must|may|shall|should)\\b([^.?!]*) last"
       "(?=\\s*[.,?!]|$| (?:for|in|on|longer|more|less|together|altogether)\\b)");
-  return std::regex_replace(Lowercase(instruction), kLasts, "$1$2");
+  static const std::regex kLastSoLong(
+      " last(?= (?:less|more|longer|shorter|fewer|under|over|exactly|between|at least|at "
+      "most)\\b)");
+  return std::regex_replace(std::regex_replace(Lowercase(instruction), kLasts, "$1$2"), kLastSoLong,
+                            "");
 }
 
 namespace {

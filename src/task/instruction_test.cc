@@ -65,6 +65,8 @@ TEST(Instruction, TellsPlacesFromTimes) {
 TEST(Instruction, TellsPlacesFromVerbs) {
   EXPECT_FALSE(SpeaksOfPlaces("How many minutes does the work last?"));
   EXPECT_TRUE(SpeaksOfPlaces("How many minutes does the last work take?"));
+  EXPECT_FALSE(AsksForAnOrder("Which plays last less than 100 minutes?"));
+  EXPECT_TRUE(AsksForAnOrder("Which were the last at the market?"));
   EXPECT_TRUE(SpeaksOfPlaces("What is the start of line 4?"));
   EXPECT_FALSE(SpeaksOfPlaces("An adult wants to start in the race in May."));
 }
