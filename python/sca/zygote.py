@@ -52,9 +52,9 @@ def prepare(start):
         seeds = getattr(module, "seeds", None)
         descriptions = [tool.description for tool in tools.values()]
         state = module.load_state()
-        world.state_hash(state)  # A state that is not plain data is refused here, not in an episode.
         sys.stdout = sys.stderr = world.Nowhere()
     bodies = {
+        # A state that is not plain data is refused here, not in an episode.
         "world": world.prepare(tools, state, seeds),
         "cell": cell.prepare(descriptions, start["limits"]["output_bytes"]),
     }

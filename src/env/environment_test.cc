@@ -162,6 +162,29 @@ TEST_F(EnvironmentTest, VerifiesInAForkThatLeavesTheWorldAlone) {
   EXPECT_EQ(episode->StateHash().value(), verdict.world_hash_before);
 }
 
+// What is hashed is what the state says, whether it was looked at before a call or after.
+TEST_F(EnvironmentTest, HashesTheStateThatEvaluateFindsAndLeaves) {
+  const auto episode = Begin();
+  const std::string loaded = episode->StateHash().value();
+  const auto verify = [&](const std::string& body) {
+    return episode->Verify("def evaluate(answer):\n    " + body, "5").value();
+  };
+  const VerdictResult untouched = verify("return get_price('tea') == 5");
+  EXPECT_EQ(untouched.world_hash_before, loaded);
+  EXPECT_EQ(untouched.world_hash_after, loaded);
+
+  ASSERT_FALSE(episode->CallTool("sell", R"({"item": "tea"})").value().failed);
+  const std::string sold = episode->StateHash().value();
+  EXPECT_NE(sold, loaded);
+  const VerdictResult after_a_call = verify("return get_price('tea') == 5");
+  EXPECT_EQ(after_a_call.world_hash_before, sold);
+  EXPECT_EQ(after_a_call.world_hash_after, sold);
+
+  const VerdictResult selling = verify("sell('tea'); return True");
+  EXPECT_EQ(selling.world_hash_before, sold);
+  EXPECT_NE(selling.world_hash_after, sold);
+}
+
 TEST_F(EnvironmentTest, VerifiesManyAnswersInOneFork) {
   const auto episode = Begin();
   const auto verdicts =
