@@ -1,10 +1,10 @@
 """A world: the state of one episode and our tools; and the verifiers that are forked from it."""
 
 import builtins
-import hashlib
 import io
 import json
 import random
+from hashlib import sha256
 from marshal import dumps
 from os import _exit
 
@@ -19,16 +19,16 @@ canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 def state_hash(state):
     """SHA-256 of the state as canonical JSON: 5 and 5.0 differ, the order of keys does not."""
-    return hashlib.sha256(canonical(state).encode()).hexdigest()
+    return sha256(canonical(state).encode()).hexdigest()
 
 
 def snapshot(state):
-    """The state as bytes, in a tenth of the time. Equal bytes are equal states, but not the other
-    way round; None where it is no plain data any more."""
+    """The state as bytes, in less time than a hash takes. Equal bytes are equal states, but not the
+    other way round; empty where it is no plain data any more."""
     try:
         return dumps(state, 2)  # Later versions tell the same object from an equal one.
     except BaseException:  # evaluate made it something else, or left no memory.
-        return None
+        return b""
 
 
 def without_order(value):
@@ -53,7 +53,7 @@ class Nowhere(io.TextIOBase):
 def prepare(tools, state, seeds):
     """The body of worlds, with all that can be made once, in the zygote."""
     verify, names = verifier(tools, state)
-    loaded = snapshot(state), state_hash(state)
+    loaded = sha256(snapshot(state)).digest(), state_hash(state)
 
     def run():
         _sca.limit_world(False)
@@ -122,12 +122,12 @@ def answer_seeds(seeds, state, names):
 
 
 def run_verifier(verify, names, state, request, loaded):
-    """`loaded`: snapshot and hash of the state as it was at first."""
+    """`loaded`: the digest of a snapshot of the state as it was at first, and its hash."""
     try:
-        before = begun = None
+        before, begun = "", b""
         if request["hashed"]:
             begun = snapshot(state)
-            before = loaded[1] if begun and begun == loaded[0] else state_hash(state)
+            before = loaded[1] if sha256(begun).digest() == loaded[0] else state_hash(state)
         # The state may have grown by as much as a tool may take; evaluate has as much of its own.
         _sca.confine(2)
         say = send  # Not what evaluate may make of it.
@@ -137,7 +137,7 @@ def run_verifier(verify, names, state, request, loaded):
             say({"op": "verdicts", "verdicts": verdicts})
         else:
             verdict = verify(code, request["answer"], names)
-            verdict["before"] = before or ""
+            verdict["before"] = before
             if before:
                 unchanged = begun and snapshot(state) == begun
                 verdict["after"] = before if unchanged else hash_or_nothing(state)

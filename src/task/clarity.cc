@@ -53,7 +53,7 @@ Result<std::optional<std::string>> LeavesDirectionOpen(Candidate& candidate,
   return std::optional<std::string>();
 }
 
-Result<std::optional<std::string>> TakesTheFirstFound(Candidate& candidate, const Trace& solution) {
+Result<std::optional<std::string>> TakesOneOfSeveral(Candidate& candidate, const Trace& solution) {
   const std::string& instruction = candidate.task().instruction;
   if (SpeaksOfPlaces(instruction) || SpeaksOfRank(instruction)) {
     return std::optional<std::string>();
@@ -117,7 +117,7 @@ Result<std::optional<std::string>> WhatIsUnclear(Candidate& candidate, const Tra
   }
   if (auto why = SCA_TRY(FindOtherBound(candidate, solution))) return why;
   if (auto why = SCA_TRY(LeavesDirectionOpen(candidate, solution))) return why;
-  return TakesTheFirstFound(candidate, solution);
+  return TakesOneOfSeveral(candidate, solution);
 }
 
 }  // namespace sca::task

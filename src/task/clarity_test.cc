@@ -1,23 +1,17 @@
-// What an instruction leaves open or says otherwise than the code does, over the kitchen and
-// trains.
+// What an instruction leaves open or says otherwise than the code does, over the kitchen and tools
+// of a map.
 
 #include "task/clarity.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include "base/files.h"
 #include "task/gate_fixture.h"
 
 namespace sca::task {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Kitchen {
   static constexpr const char* kFolder = "environments/kitchen";
@@ -174,39 +168,16 @@ def due(state, letter: str) -> str:
     return state["due"][letter]
 )py";
 
-class WaysTest : public testing::Test {
+class WaysTest : public WrittenGateFixture {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("sca_clarity_test_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "environment.toml",
-                                    "title = \"Ways\"\ndescription = \"A map.\"\n"
-                                    "turns_max = 3\nanswer = \"required\"\n")
-                    .ok());
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "tools.py", kTools).ok());
-    environment_ = env::Environment::Load(folder_).value();
-  }
-  void TearDown() override {
-    environment_.reset();
-    fs::remove_all(folder_);
-  }
+  WaysTest() : WrittenGateFixture(kTools, "required") {}
 
   // `condition` of evaluate(answer).
   Finding Judge(Result<Finding> (*gate)(Candidate&), const std::string& instruction,
                 const std::string& solution, const std::string& condition) {
-    CodeAsTask task;
-    task.instruction = instruction;
-    task.solution = solution;
-    task.evaluation_function = "def evaluate(answer):\n    return " + condition;
-    const GateSettings settings;
-    const KnownTasks known;
-    const Policy policy;
-    Candidate candidate(task, *environment_, settings, known, policy, 1);
-    return gate(candidate).value();
+    return JudgeAlone(*environment_, gate, instruction, solution,
+                      "def evaluate(answer):\n    return " + condition);
   }
-
-  fs::path folder_;
-  std::unique_ptr<env::Environment> environment_;
 };
 
 TEST_F(WaysTest, WantTheirDirectionTold) {

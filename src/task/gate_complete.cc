@@ -126,7 +126,10 @@ class Completeness {
   Result<bool> OnlyOneOfferedFits(const NeededName& need) {
     const ToolSpec* tool = FindTool(candidate_.environment().tools(), need.call.tool);
     auto arguments = ParseJson(need.call.arguments_json);
-    if (tool == nullptr || tool->writes || !arguments.ok() || arguments->size() < 2) return false;
+    if (tool == nullptr || tool->writes || !arguments.ok() || !arguments->is_object() ||
+        arguments->size() < 2) {
+      return false;
+    }
     const std::set<std::string> offered = OfferedBy(tool->description);
     if (!offered.contains(need.name) || offered.size() > kOfferedMax) return false;
     const auto episode = SCA_TRY(candidate_.environment().Start(candidate_.seed()));

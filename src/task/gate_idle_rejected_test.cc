@@ -1,18 +1,14 @@
 // Doing nothing, and giving up by handing over to a person.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <string>
+#include <string_view>
 
-#include "base/files.h"
-#include "task/gate.h"
+#include "task/gate_fixture.h"
 
 namespace sca::task {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::string_view kTools = R"py(
 from sca import read, write
@@ -38,37 +34,14 @@ def transfer_to_human_agents(state, summary: str) -> str:
     return "handed over"
 )py";
 
-class IdleRejectedTest : public testing::Test {
+class IdleRejectedTest : public WrittenGateFixture {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("sca_idle_test_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "environment.toml",
-                                    "title = \"Desk\"\ndescription = \"A help desk.\"\n"
-                                    "turns_max = 3\nanswer = \"none\"\n")
-                    .ok());
-    ASSERT_TRUE(WriteFileAtomically(folder_ / "tools.py", kTools).ok());
-    environment_ = env::Environment::Load(folder_).value();
-  }
-  void TearDown() override {
-    environment_.reset();
-    fs::remove_all(folder_);
-  }
+  IdleRejectedTest() : WrittenGateFixture(kTools, "none") {}
 
   Finding Judge(const std::string& solution, const std::string& condition) {
-    CodeAsTask task;
-    task.instruction = "Close T1.";
-    task.solution = solution;
-    task.evaluation_function = "def evaluate():\n    return " + condition;
-    const GateSettings settings;
-    const KnownTasks known;
-    const Policy policy;
-    Candidate candidate(task, *environment_, settings, known, policy, 1);
-    return JudgeIdleRejected(candidate).value();
+    return JudgeAlone(*environment_, JudgeIdleRejected, "Close T1.", solution,
+                      "def evaluate():\n    return " + condition);
   }
-
-  fs::path folder_;
-  std::unique_ptr<env::Environment> environment_;
 };
 
 TEST_F(IdleRejectedTest, FindsWhatHoldsAlready) {

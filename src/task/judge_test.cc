@@ -100,9 +100,9 @@ TEST_F(JudgeTest, SaysWhichPartIsMissing) {
 
 TEST_F(JudgeTest, ReadsInstructionsOfAnyKindUpToALength) {
   const std::string instruction = task_.instruction;
-  for (const std::string part :
-       {"a ", "from ", "hour ", "last ", "a", "9 march ", "say ", "1 to ", "\"", "between 5 ",
-        "if any ", "half an ", "is ", "one hundred "}) {
+  for (const std::string part : {"a ", "from ", "hour ", "last ", "a", "9 march ", "say ", "1 to ",
+                                 "\"", "between 5 ", "if any ", "half an ", "is ", "one hundred ",
+                                 "do last x ", "a then ", "a1 to a2 ", "for a in ", "no order "}) {
     task_.instruction = instruction + " How many ";
     while (task_.instruction.size() + part.size() <= kInstructionBytesMax) {
       task_.instruction += part;

@@ -275,22 +275,19 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
     if (source.texts.size() > kTextsMax) break;
   }
   const bool free = LeavesChoice(task.instruction);
-  if (answer->is_array() && answer->size() > 1 && AsksForARanking(task.instruction)) {
-    const Json backwards(Json::array_t(answer->rbegin(), answer->rend()));
+  const auto add_strict = [&](std::string group, const Json& other) {
     mutants.push_back({.kind = Mutant::Kind::kAnswer,
                        .is_strict = true,
-                       .group = "the order of the answer",
-                       .description = fmt::format("the answer {} instead of {}", Spelled(backwards),
-                                                  Shorten(solution.answer_json, 60)),
-                       .answer_json = DumpJson(backwards)});
-  }
-  for (const Json& other : NearButWrong(*answer, task.instruction, solution, source)) {
-    mutants.push_back({.kind = Mutant::Kind::kAnswer,
-                       .is_strict = true,
-                       .group = "the precision of the answer",
+                       .group = std::move(group),
                        .description = fmt::format("the answer {} instead of {}", Spelled(other),
                                                   Shorten(solution.answer_json, 60)),
                        .answer_json = DumpJson(other)});
+  };
+  if (answer->is_array() && answer->size() > 1 && AsksForARanking(task.instruction)) {
+    add_strict("the order of the answer", Json(Json::array_t(answer->rbegin(), answer->rend())));
+  }
+  for (const Json& other : NearButWrong(*answer, task.instruction, solution, source)) {
+    add_strict("the precision of the answer", other);
   }
   for (AnswerVariant& variant : AnswerVariants(*answer, source)) {
     mutants.push_back(
