@@ -23,19 +23,25 @@ constexpr double kNear = 0.015;            // Relative; verifiers may allow that
 constexpr double kNearWhole = 0.01;        // or that much of what is counted.
 constexpr double kOff = 0.025;             // They may not allow that much,
 constexpr double kOffWhole = 0.015;        // of what is counted that,
+constexpr double kNearLarge = 0.0102;      // of large figures no more than that,
+constexpr double kOffLarge = 0.011;        // so not that much,
 constexpr double kFarOff = 0.25;           // or, for an estimate, that much.
+constexpr double kLarge = 200.0;
 constexpr double kWholeMax = 1e9;
 
 // What is counted is right or wrong; what is measured may be rounded.
 double Slack(const Json& answer) {
   const double size = std::abs(answer.get<double>());
   if (answer.is_number_integer()) return std::max(0.06, kNearWhole * size);
-  return std::max({0.06, std::min(1.0, 0.2 * size), kNear * size});
+  return std::max({0.06, std::min(1.0, 0.2 * size), (size < kLarge ? kNear : kNearLarge) * size});
 }
 
 std::vector<Json> NumbersNear(const Json& answer, const AnswerSource& source) {
   const double number = answer.get<double>();
-  const double share = source.is_estimate ? kFarOff : answer.is_number_integer() ? kOffWhole : kOff;
+  const double share = source.is_estimate           ? kFarOff
+                       : answer.is_number_integer() ? kOffWhole
+                       : std::abs(number) < kLarge  ? kOff
+                                                    : kOffLarge;
   if (answer.is_number_integer()) {
     if (std::abs(number) > kWholeMax) return {Json(0)};
     const std::int64_t whole = answer.get<std::int64_t>();

@@ -55,8 +55,8 @@ class Maker {
         numbers_(NumbersIn(task.instruction)),
         leaves_choice_(LeavesChoice(task.instruction)),
         demands_sequence_(DemandsSequence(task.instruction)),
-        first_then_(SpeaksOf(task.instruction, {"first"}) && SpeaksOf(task.instruction, {"then"})) {
-  }
+        first_then_(SpeaksOf(task.instruction, {"first"}) &&
+                    SpeaksOf(task.instruction, {"then", "second", "secondly", "afterwards"})) {}
 
   std::vector<Mutant> Make() {
     for (std::size_t index = 0; index < writes_.size(); ++index) {

@@ -62,6 +62,8 @@ TEST_F(ClarityTest, MakesUseOfEachNumber) {
   const std::string solution = "answer = cooking_minutes(\"pancakes\")";
   EXPECT_FALSE(IsClear("How long do pancakes cook for 13 people?", solution, "25"));
   EXPECT_TRUE(IsClear("How long do pancakes cook, to 13 decimals?", solution, "25"));
+  EXPECT_TRUE(IsClear("I am 71 and hungry: how long do pancakes cook?", solution, "25"));
+  EXPECT_FALSE(IsClear("I am 71 minutes early: how long do pancakes cook?", solution, "25"));
   EXPECT_TRUE(IsClear("How many seconds do pancakes cook on 2 days?",
                       "answer = cooking_minutes(\"pancakes\") * 60 * 2", "3000"));
 }

@@ -127,10 +127,23 @@ Rank RankOfCall(const std::vector<Token>& tokens, std::size_t index) {
   return reversed ? Opposite(rank) : rank;
 }
 
+// Who has been there for the longest time has begun first.
+bool RanksByBeginning(const std::string& instruction, const std::vector<Token>& tokens) {
+  static const std::regex kTime("\\b(longest|shortest)\\b");
+  static const std::array<std::string_view, 12> kBeginnings = {
+      "since", "year",  "joined", "founded", "built",  "hired",
+      "from",  "start", "born",   "opened",  "begins", "started"};
+  const std::set<std::string> words = WordsOfCode(tokens);
+  return std::regex_search(instruction, kTime) &&
+         std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](const std::string_view word) {
+           return words.contains(std::string(word));
+         });
+}
+
 std::optional<std::string> TakesTheOtherEnd(const std::string& instruction,
                                             const std::vector<Token>& tokens) {
   const Rank asked = RankOfWords(instruction);
-  if (asked == Rank::kUnknown) return std::nullopt;
+  if (asked == Rank::kUnknown || RanksByBeginning(instruction, tokens)) return std::nullopt;
   std::set<Rank> taken;
   for (std::size_t index = 0; index < tokens.size(); ++index) {
     const bool ranks = TokenIs(tokens, index, "max") || TokenIs(tokens, index, "min") ||

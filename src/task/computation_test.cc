@@ -42,6 +42,9 @@ TEST(Computation, TakesTheEndOfARankingThatIsAskedFor) {
   EXPECT_FALSE(ComputesOtherwise("Round to the nearest cent.", "answer = max(names)"));
   EXPECT_FALSE(ComputesOtherwise("At least how many?", "answer = max(names)"));
   EXPECT_FALSE(ComputesOtherwise("The nearest and the farthest.", "answer = max(names)"));
+  const std::string longest = "Who has been here for the longest time?";
+  EXPECT_FALSE(ComputesOtherwise(longest, "since = look_up(1)\nanswer = min(since)"));
+  EXPECT_TRUE(ComputesOtherwise(longest, "stays = look_up(1)\nanswer = min(stays)"));
 }
 
 TEST(Computation, WantsTheUnitThatIsAskedFor) {

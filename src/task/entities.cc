@@ -226,11 +226,17 @@ std::vector<Json> Entities::Offered(std::string_view parameter) const {
 std::vector<Json> Entities::OtherTexts(const std::vector<Json>& known, const std::string& value) {
   std::vector<Json> others;
   const std::string lower = Lowercase(value);
-  const std::string form = FormOf(lower);
-  for (const bool same_form : {true, false}) {
+  // 2: another number of the same kind, "C5" for "C4". 1: another kind, "D1". 0: "terrace".
+  const auto kinship = [&](const std::string& other) {
+    if (FormOf(other) != FormOf(lower)) return 0;
+    const std::size_t digits = lower.find_first_of("0123456789");
+    const bool numbered = digits != std::string::npos && digits > 0;
+    return numbered && other.compare(0, digits, lower, 0, digits) == 0 ? 2 : 1;
+  };
+  for (const int wanted : {2, 1, 0}) {
     for (const Json& one : known) {
       if (!one.is_string() || Lowercase(one.get<std::string>()) == lower) continue;
-      if ((FormOf(Lowercase(one.get<std::string>())) == form) == same_form) others.push_back(one);
+      if (kinship(Lowercase(one.get<std::string>())) == wanted) others.push_back(one);
     }
   }
   return others;

@@ -33,6 +33,7 @@ struct Swap {
   std::vector<Trace::Call> calls;
   std::string description;
   Kind kind = Kind::kApart;
+  bool same_tool = false;
 };
 
 bool AreApart(const Trace::Call& left, const Trace::Call& right) {
@@ -67,11 +68,29 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
                                          Shorten(left.arguments_json, 60)),
               .kind = apart                     ? Swap::Kind::kApart
                       : MakeThings(left, right) ? Swap::Kind::kMaking
-                                                : Swap::Kind::kAlike};
+                                                : Swap::Kind::kAlike,
+              .same_tool = left.tool == right.tool};
     std::swap(swap.calls[index - 1], swap.calls[index]);
     swaps.push_back(std::move(swap));
   }
   return swaps;
+}
+
+// "A04 waits at place 6." and "A04 waits at place 7.": sentences that say a number last.
+bool AreCounted(const Json& before, const Json& now) {
+  static const std::regex kCounted("(\\D.* )\\d+(\\.?)");
+  if (!before.is_string() || !now.is_string()) return false;
+  const std::string one = before.get<std::string>();
+  const std::string other = now.get<std::string>();
+  std::smatch its;
+  std::smatch others;
+  return std::regex_match(one, its, kCounted) && std::regex_match(other, others, kCounted) &&
+         its[1] == others[1];
+}
+
+// Where whoever is named first comes first.
+bool IsQueue(const std::string& instruction) {
+  return SpeaksOfAQueue(instruction) && !LeavesOrderFree(instruction);
 }
 
 // Makes the calls with the ids of this world; nothing where one fails, or gives something else than
@@ -91,13 +110,12 @@ Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
     const auto now = ParseJson(made.result_json);
     if (!before.ok() || !now.ok()) return std::optional<IdsRenamed>();
     const auto answers = [&](const std::string& json) {
-      return json.find(answer_json) != std::string::npos;
+      return !answer_json.empty() && json.find(answer_json) != std::string::npos;
     };
-    if (before->is_number() && now->is_number() && !answers(call.result_json) &&
-        !answers(made.result_json)) {
-      continue;
-    }
-    if (!ids.Learn(*before, *now)) return std::optional<IdsRenamed>();
+    const bool answered = answers(call.result_json) || answers(made.result_json);
+    if (before->is_number() && now->is_number() && !answered) continue;
+    if (ids.Learn(*before, *now)) continue;
+    if (answered || !AreCounted(*before, *now)) return std::optional<IdsRenamed>();
   }
   if (!ids.IsPermutation()) return std::optional<IdsRenamed>();
   return std::optional(std::move(ids));
@@ -108,9 +126,7 @@ Result<std::optional<IdsRenamed>> Replay(env::Episode& episode,
 Result<bool> EndsAlike(const Candidate& candidate, env::Episode& swapped,
                        const std::vector<Trace::Call>& writes) {
   const std::string& instruction = candidate.task().instruction;
-  if (AsksForARanking(instruction) || SpeaksOfAQueue(instruction)) {
-    return false;
-  }
+  if (AsksForARanking(instruction) || IsQueue(instruction)) return false;
   const auto episode = SCA_TRY(candidate.environment().Start(candidate.seed()));
   SCA_TRY(Replay(*episode, writes, ""));
   return SCA_TRY(swapped.StateHash(env::ListOrder::kIgnored)) ==
@@ -232,14 +248,15 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   if (candidate.settings().Tries("call_order") &&
       !SaysWhatComesFirst(candidate.task().instruction)) {
     for (const Swap& swap : Swaps(writes)) {
+      if (swap.same_tool && IsQueue(candidate.task().instruction)) continue;
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
       const std::optional<IdsRenamed> ids =
           SCA_TRY(Replay(*episode, swap.calls, trace.answer_json));
       if (!ids.has_value()) continue;
-      if (swap.kind == Swap::Kind::kMaking && ids->ids().empty()) continue;
-      if (swap.kind == Swap::Kind::kAlike && !SCA_TRY(EndsAlike(candidate, *episode, writes))) {
-        continue;
-      }
+      // Things that are called after what they are of keep their ids.
+      const bool alike = swap.kind == Swap::Kind::kAlike ||
+                         (swap.kind == Swap::Kind::kMaking && ids->ids().empty());
+      if (alike && !SCA_TRY(EndsAlike(candidate, *episode, writes))) continue;
       if (SaysAnIdOf(*ids, candidate.task().instruction)) continue;
       ++tried;
       const auto answer = ParseJson(trace.answer_json);

@@ -22,7 +22,10 @@ namespace {
 std::string WithoutNumbersOfForm(const std::string& instruction) {
   static const std::regex kManner(
       "\\b[0-9]+ (decimal|digit|place|significant)[a-z]*|\\bper 1?0+\\b|\"[^\"]*\"|"
-      "\\b(not|than|instead of|above|over|below|under|except|without)( in| for| on)? [0-9]+");
+      "\\b(not|than|instead of|above|over|below|under|except|without)( in| for| on)? [0-9]+|"
+      "\\b(i am|i'm|s?he is|s?he's|aged?|turned) [0-9]+(?=\\s*([,.;!?)]|$)| "
+      "(years?|and|so|but)\\b)|"
+      "\\b[0-9]+[- ]years?[- ]old");
   return std::regex_replace(Lowercase(instruction), kManner, "");
 }
 

@@ -69,7 +69,8 @@ bool IsSuperlative(const std::string& lower_word) {
 bool LeavesOrderFree(const std::string& instruction) {
   static const std::regex kFree(
       "\\b(any|whatever|whichever|no (particular|special|certain|fixed)) order\\b|"
-      "\\border (is free|does not matter|doesn't matter|is up to you|is not important)\\b");
+      "\\border (is free|does not matter|doesn't matter|is up to you|is not important)\\b|"
+      "\\b(does not|doesn't|do not|don't|no) (matter|mind|care) (in )?(which|what|who)\\b");
   return std::regex_search(Lowercase(instruction), kFree);
 }
 
@@ -92,6 +93,7 @@ bool SpeaksOfAQueue(const std::string& instruction) {
 
 bool SaysWhatComesFirst(const std::string& whole_instruction) {
   static const std::regex kInTheEnd("\\b(then|afterwards|in the end)(?=\\s*[.,?!]|$)");
+  if (LeavesOrderFree(whole_instruction)) return false;
   const std::string instruction =
       std::regex_replace(WithoutManners(whole_instruction), kInTheEnd, "");
   return SpeaksOf(instruction,
@@ -100,6 +102,10 @@ bool SaysWhatComesFirst(const std::string& whole_instruction) {
 
 bool SpeaksOfPlaces(const std::string& instruction) {
   static const std::regex kVerbs("\\b(?:to|can|will|must|may|shall) (start|begin|end)\\b");
+  static const std::regex kBeside(
+      "\\b(just|right|directly|immediately) (before|after|ahead|behind)\\b|"
+      "\\b(runner-up|underbidder|penultimate)\\b");
+  if (std::regex_search(Lowercase(instruction), kBeside)) return true;
   return SpeaksOf(
       std::regex_replace(WithoutTimes(instruction), kVerbs, ""),
       {"first",  "second", "third",    "fourth",   "fifth",    "last",   "next",   "final",

@@ -38,6 +38,8 @@ TEST(Instruction, KnowsIdsBetweenTwo) {
 TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
   EXPECT_TRUE(LeavesOrderFree("The two best months, in no particular order."));
   EXPECT_TRUE(LeavesOrderFree("List them; the order does not matter."));
+  EXPECT_TRUE(LeavesOrderFree("Book both; it does not matter which comes first."));
+  EXPECT_FALSE(SaysWhatComesFirst("Book both; it does not matter which comes first."));
   EXPECT_FALSE(LeavesOrderFree("List them in order."));
   EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
   EXPECT_FALSE(SaysWhatComesFirst("How many are free in S3 then, and in S4 afterwards?"));
@@ -58,6 +60,7 @@ TEST(Instruction, TellsAnyOrderFromAnyThing) {
 
 TEST(Instruction, TellsPlacesFromTimes) {
   EXPECT_TRUE(SpeaksOfPlaces("Who was the last?"));
+  EXPECT_TRUE(SpeaksOfPlaces("Whose bid came just before the winning one?"));
   EXPECT_FALSE(SpeaksOfPlaces("How many nights did it sell in June of last year?"));
   EXPECT_FALSE(SettlesTies("Which sold the most in June of last year?"));
 }

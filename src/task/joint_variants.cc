@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "task/instruction.h"
@@ -83,6 +86,70 @@ std::vector<Mutant> JointVariants(const CodeAsTask& task, const Trace& solution,
         }
         made.push_back(std::move(mutant));
       }
+    }
+  }
+  return made;
+}
+
+namespace {
+
+// The places of an answer, as Python writes them, and what stands there.
+std::vector<std::pair<std::string, Json>> PlacesOf(const Json& answer) {
+  std::vector<std::pair<std::string, Json>> places;
+  if (answer.is_object()) {
+    for (const auto& [key, value] : answer.items()) places.emplace_back(DumpJson(Json(key)), value);
+  } else if (answer.is_array()) {
+    for (std::size_t at = 0; at < answer.size(); ++at) {
+      places.emplace_back(std::to_string(at), answer[at]);
+    }
+  }
+  return places;
+}
+
+// How Python takes `value` out of what a call gave; nothing where it is no part of it.
+std::optional<std::string> WayTo(const Json& value, const Json& result) {
+  if (IsSameValue(result, value)) return "";
+  if (!result.is_object()) return std::nullopt;
+  for (const auto& [key, one] : result.items()) {
+    if (IsSameValue(one, value)) return fmt::format("[{}]", DumpJson(Json(key)));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Mutant> AnswersAboutOthers(const CodeAsTask& task, const Trace& solution,
+                                       const Entities& entities) {
+  constexpr std::size_t kPlacesMax = 6;
+  std::vector<Mutant> made;
+  const auto answer = ParseJson(solution.answer_json);
+  if (!answer.ok() || LeavesChoice(task.instruction)) return made;
+  const auto places = PlacesOf(*answer);
+  if (places.size() < 2 || places.size() > kPlacesMax) return made;
+  for (const auto& [name_place, thing] : places) {
+    if (!thing.is_string()) continue;
+    for (const Trace::Call& call : solution.calls) {
+      const auto arguments = ParseJson(call.arguments_json);
+      const auto result = ParseJson(call.result_json);
+      if (!arguments.ok() || !arguments->is_object() || arguments->size() != 1) continue;
+      const std::string parameter = arguments->begin().key();
+      if (!result.ok() || arguments->front() != thing) continue;
+      std::string saying;
+      for (const auto& [place, said] : places) {
+        const auto way = place == name_place ? std::nullopt : WayTo(said, *result);
+        if (way.has_value()) saying += fmt::format("answer[{}] = other{}\n", place, *way);
+      }
+      if (saying.empty()) continue;
+      for (const Json& other : OthersFor(parameter, thing, solution, entities)) {
+        made.push_back(
+            {.kind = Mutant::Kind::kCode,
+             .group = "what the answer is about",
+             .description = fmt::format("what {} says of {} in place of {}", call.tool,
+                                        Shorten(DumpJson(other), 60), Shorten(DumpJson(thing), 60)),
+             .code = fmt::format("{}\nother = {}({})\nanswer[{}] = {}\n{}", task.solution,
+                                 call.tool, DumpJson(other), name_place, DumpJson(other), saying)});
+      }
+      break;
     }
   }
   return made;

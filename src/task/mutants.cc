@@ -23,10 +23,11 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kOthersMax = 6;   // Of one literal.
-constexpr std::size_t kTextsMax = 200;  // Looked at for another answer.
-constexpr std::size_t kNumbersMax = 4;  // Of calls, tried as the answer.
-constexpr std::size_t kStepsMax = 4;    // Variables that are tried as the answer.
+constexpr std::size_t kOthersMax = 6;      // Of one literal,
+constexpr std::size_t kNeighboursMax = 2;  // and these besides.
+constexpr std::size_t kTextsMax = 200;     // Looked at for another answer.
+constexpr std::size_t kNumbersMax = 4;     // Of calls, tried as the answer.
+constexpr std::size_t kStepsMax = 4;       // Variables that are tried as the answer.
 
 std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
 
@@ -154,10 +155,10 @@ class CodeMaker {
     }
   }
 
-  // What stands beside a text in a list that evaluate looked at: it may take any of them.
-  std::vector<Json> BesideIt(const std::string& text) const {
+  // What stands beside a text in a list that the calls gave: of evaluate's it may take any.
+  static std::vector<Json> BesideIt(const std::string& text, const Trace& trace) {
     std::vector<Json> others;
-    for (const Trace::Call& call : looked_at_.calls) {
+    for (const Trace::Call& call : trace.calls) {
       const auto result = ParseJson(call.result_json);
       if (!result.ok()) continue;
       for (const Reached& one : StandingsIn(*result)) {
@@ -170,14 +171,27 @@ class CodeMaker {
     return others;
   }
 
+  // The day before and the day after, the ids beside it.
+  static void AddNeighbours(const std::string& text, std::vector<Json>& others) {
+    for (const std::string& shifted : Shifted(text)) {
+      if (others.size() >= kOthersMax + kNeighboursMax) break;
+      AddOnce(shifted, others);
+    }
+  }
+
   // The tokens are one text, in the order of the code.
   void VaryTokens(const std::vector<Token>& same, const std::string& parameter,
                   std::string_view where) {
-    if (parameter.empty()) return;
     const std::string& text = same.front().value;
-    std::vector<Json> others = BesideIt(text);
-    for (const Json& other : entities_.Others(parameter, Json(text))) AddOnce(other, others);
+    std::vector<Json> others;
+    if (parameter.empty()) {  // What the code looks for in a list.
+      others = BesideIt(text, solution_);
+    } else {
+      others = BesideIt(text, looked_at_);
+      for (const Json& other : entities_.Others(parameter, Json(text))) AddOnce(other, others);
+    }
     if (others.size() > kOthersMax) others.resize(kOthersMax);
+    if (!parameter.empty()) AddNeighbours(text, others);
     const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(text));
     for (const Json& other : others) {
       std::string code = task_.solution;
@@ -185,7 +199,7 @@ class CodeMaker {
         code = WithToken(code, *token, other.get<std::string>());
       }
       Mutant& mutant =
-          Add(fmt::format("{} {}{}", parameter, text, where),
+          Add(fmt::format("{} {}{}", parameter.empty() ? "the text" : parameter, text, where),
               fmt::format("{} in place of \"{}\"{}", Spelled(other), text, where), std::move(code));
       mutant.is_value = true;
       if (free) mutant.weight = Mutant::Weight::kGroup;
@@ -314,6 +328,9 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
       made.push_back(std::move(mutant));
     }
     for (Mutant& mutant : JointVariants(task, solution, tools, entities)) {
+      made.push_back(std::move(mutant));
+    }
+    for (Mutant& mutant : AnswersAboutOthers(task, solution, entities)) {
       made.push_back(std::move(mutant));
     }
     for (Swapped& swapped : WithArgumentsSwapped(task, solution, tools)) {

@@ -10,6 +10,7 @@
 #include "task/entities.h"
 #include "task/instruction.h"
 #include "task/literals.h"
+#include "task/said_otherwise.h"
 
 namespace sca::task {
 namespace {
@@ -166,6 +167,10 @@ std::set<std::string> Referent::SaidOf(const Json& about) const {
     } else {
       const std::string text = Lowercase(fact.value.get<std::string>());
       if (!text.empty() && Stands(lower_, text)) said.insert(fact.key + "=" + text);
+      if (FormOf(text).rfind("9-9-9", 0) == 0) {  // Its year alone says no day.
+        if (SaysDate(lower_, text)) said.insert(fact.key + "=" + text);
+        continue;
+      }
       for (const std::string& word : WordsOf(text)) {
         if (word.size() > 1 && singular.contains(Singular(word))) {
           said.insert(fact.key + "~" + Singular(word));

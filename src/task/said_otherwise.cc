@@ -53,6 +53,13 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
       "\\b([0-9]{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]+)(?:,? ([0-9]{4}))?");
   static const std::regex kMonthFirst(
       "\\b([a-z]+) (?:the )?([0-9]{1,2})(?:st|nd|rd|th)?\\b(?:,? ([0-9]{4}))?");
+  // "10 to 17 August", "August 10-17": two days of one month.
+  static const std::string kUntil = "(?: ?- ?| ?– ?| (?:to|until|till|through|and|or) (?:the )?)";
+  static const std::regex kDaysFirst(
+      "\\b([0-9]{1,2})(?:st|nd|rd|th)?" + kUntil +
+      "[0-9]{1,2}(?:st|nd|rd|th)?(?: of)? ([a-z]+)(?:,? ([0-9]{4}))?");
+  static const std::regex kDaysLast("\\b([a-z]+) (?:the )?[0-9]{1,2}(?:st|nd|rd|th)?" + kUntil +
+                                    "([0-9]{1,2})(?:st|nd|rd|th)?\\b(?:,? ([0-9]{4}))?");
   std::vector<Days> dates;
   const auto add = [&](const std::string& y, int month, const std::string& day) {
     const int of = y.empty() ? year : std::atoi(y.c_str());
@@ -66,11 +73,15 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
   for (std::sregex_iterator at(lower.begin(), lower.end(), kIso); at != end; ++at) {
     add((*at)[1], std::atoi((*at)[2].str().c_str()), (*at)[3]);
   }
-  for (std::sregex_iterator at(lower.begin(), lower.end(), kDayFirst); at != end; ++at) {
-    if (const int month = month_of((*at)[2]); month > 0) add((*at)[3], month, (*at)[1]);
+  for (const std::regex* day_first : {&kDayFirst, &kDaysFirst}) {
+    for (std::sregex_iterator at(lower.begin(), lower.end(), *day_first); at != end; ++at) {
+      if (const int month = month_of((*at)[2]); month > 0) add((*at)[3], month, (*at)[1]);
+    }
   }
-  for (std::sregex_iterator at(lower.begin(), lower.end(), kMonthFirst); at != end; ++at) {
-    if (const int month = month_of((*at)[1]); month > 0) add((*at)[3], month, (*at)[2]);
+  for (const std::regex* month_first : {&kMonthFirst, &kDaysLast}) {
+    for (std::sregex_iterator at(lower.begin(), lower.end(), *month_first); at != end; ++at) {
+      if (const int month = month_of((*at)[1]); month > 0) add((*at)[3], month, (*at)[2]);
+    }
   }
   return dates;
 }

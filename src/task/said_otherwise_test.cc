@@ -9,6 +9,10 @@ TEST(SaidOtherwise, KnowsDatesInWordsAndFromOtherDates) {
   EXPECT_TRUE(SaysDate("the night of 9 march 2031", "2031-03-09"));
   EXPECT_TRUE(SaysDate("on march 9th", "2031-03-09"));
   EXPECT_TRUE(SaysDate("on the 9th of march", "2031-03-09"));
+  EXPECT_TRUE(SaysDate("from 10 to 17 august 2026", "2026-08-10"));
+  EXPECT_TRUE(SaysDate("from the 10th to the 17th of august 2026", "2026-08-10"));
+  EXPECT_TRUE(SaysDate("august 10-17, 2026", "2026-08-17"));
+  EXPECT_FALSE(SaysDate("from 10 to 17 august 2026", "2026-08-18"));
   EXPECT_TRUE(SaysDate("one week after 2031-03-01", "2031-03-08"));
   EXPECT_TRUE(SaysDate("the day before 1 march 2031", "2031-02-28"));
   EXPECT_FALSE(SaysDate("on 9 march 2030", "2031-03-09"));

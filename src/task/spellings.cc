@@ -81,7 +81,10 @@ std::optional<int> StatedPlace(const std::string& lower) {
 
 std::optional<Rounding> StatedRounding(const std::string& instruction) {
   static const std::regex kWay("\\bround(?:ed|ing)?(?: \\w+){0,2} (up|down)\\b");
+  static const std::regex kUnrounded(
+      "\\b(not|don't|never|no|without)( be| any)? round(ed|ing)?\\b|\\bunrounded\\b");
   const std::string lower = Lowercase(instruction);
+  if (std::regex_search(lower, kUnrounded)) return std::nullopt;
   std::optional<int> decimals = StatedDecimals(lower);
   if (!decimals.has_value()) decimals = StatedPlace(lower);
   if (!decimals.has_value()) return std::nullopt;
@@ -156,12 +159,16 @@ void AddNumbers(const Json& answer, const std::string& instruction, bool is_comp
       "it is rounded as the instruction asks");
 }
 
-// "A104": letters and digits. Times, dates and words may have an order of their own.
+// "A104", "24-1028": letters and digits, or two longer numbers. Times, dates, scores and words may
+// have an order of their own.
 bool IsId(const std::string& text) {
+  constexpr std::size_t kTwoNumbersBytesMin = 6;
   const std::string form = FormOf(text);
-  return form.find('9') != std::string::npos && form.find('a') != std::string::npos &&
+  const bool two_numbers = form == "9-9" && text.size() >= kTwoNumbersBytesMin;
+  return (two_numbers ||
+          (form.find('9') != std::string::npos && form.find('a') != std::string::npos)) &&
          std::all_of(text.begin(), text.end(), [](const unsigned char c) {
-           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '#';
+           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '#' || c == '/';
          });
 }
 

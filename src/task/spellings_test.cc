@@ -47,6 +47,7 @@ TEST(Spellings, RoundAsTheInstructionAsks) {
   EXPECT_EQ(Spelled("Round down to a whole number.", "1.61803"), "1.0");
   EXPECT_EQ(Spelled("Rounded up to two decimals.", "1.61103"), "1.62");
   EXPECT_EQ(Spelled("Round down to 1 decimal.", "9.799999999999999"), "9.8");
+  EXPECT_EQ(Spelled("Please do not round it to a whole number.", "8.375"), "");
   EXPECT_EQ(Spelled("The route is round. It goes to the nearest whole farm.", "1.61803"), "");
 }
 
@@ -85,6 +86,9 @@ TEST(Spellings, TurnIdsOfOneCallRoundWhereNoOrderIsAskedFor) {
 
   EXPECT_EQ(Spelled("Which copies are lent?", R"(["K12", "K14"])", given), R"(["K14","K12"])");
   EXPECT_EQ(Spelled("Which copies are lent? Sorted, please.", R"(["K12", "K14"])", given), "");
+  EXPECT_EQ(Spelled("List all numbers.", R"(["24-1028", "24-1038"])", R"(["24-1028", "24-1038"])"),
+            R"(["24-1038","24-1028"])");
+  EXPECT_EQ(Spelled("List all results.", R"(["3-1", "2-0"])", R"(["3-1", "2-0"])"), "");
   EXPECT_EQ(Spelled("Which two were lent earliest?", R"(["K12", "K14"])", given), "");
   EXPECT_EQ(Spelled("Are K12 and K14 lent? List them.", R"(["K12", "K14"])", given), "");
 }

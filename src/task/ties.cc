@@ -190,11 +190,26 @@ class TieFinder {
   Json answer_;        // Null if there is none.
 };
 
+// "totals[name] = totals.get(name, 0) + pupils": no record has the figures that are compared.
+bool AddsUp(const std::string& code) {
+  const std::vector<Token> tokens = TokensOf(code);
+  for (std::size_t at = 0; at + 1 < tokens.size(); ++at) {
+    if (TokenIs(tokens, at, "+") && TokenIs(tokens, at + 1, "=")) return true;
+    if (TokenIs(tokens, at, "get") && TokenIs(tokens, at + 1, "(")) {
+      const std::size_t end = EndOfBracket(tokens, at + 1);
+      if (TokenIs(tokens, end + 1, "+")) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<std::optional<Tie>> FindTie(Candidate& candidate, const Trace& solution) {
   const std::string& instruction = candidate.task().instruction;
-  if (!SpeaksOfRank(instruction) || SettlesTies(instruction)) return std::optional<Tie>();
+  if (!SpeaksOfRank(instruction) || SettlesTies(instruction) || AddsUp(candidate.task().solution)) {
+    return std::optional<Tie>();
+  }
   return TieFinder(candidate, solution).Find();
 }
 

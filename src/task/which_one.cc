@@ -143,7 +143,9 @@ Result<std::optional<std::string>> WhichOne::OtherChosen() {
     const auto arguments = ParseJson(write.arguments_json);
     if (!arguments.ok() || !arguments->is_object()) continue;
     for (const auto& [parameter, value] : arguments->items()) {
-      if (!value.is_string() || Stands(lower_, Lowercase(value.get<std::string>()))) continue;
+      if (!value.is_string()) continue;
+      const std::string text = Lowercase(value.get<std::string>());
+      if (Stands(lower_, text) || StandsByWords(lower_, text)) continue;  // "Reject": "rejected".
       const std::optional<Reached> chosen = ChosenFrom(value);
       if (!chosen.has_value()) continue;
       auto why = SCA_TRY(OtherMeant(parameter, write, *chosen));
