@@ -208,6 +208,8 @@ void AddGateFields(Recipe& r, std::vector<RecipeField>& fields) {
         1},
        {"gates.alike_max", &g.alike_max, "tasks kept that differ in names and numbers only", 0,
         1e6},
+       {"gates.like_examples", &g.like_examples,
+        "a task may differ from an example in names and numbers only"},
        {"gates.equivalents", &g.equivalents,
         "other right ways tried: numbers, numbers_for_text, texts_for_numbers, list_order, "
         "call_order"},

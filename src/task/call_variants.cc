@@ -46,8 +46,9 @@ bool Touch(const Trace::Call& left, const Trace::Call& right) {
 class Maker {
  public:
   Maker(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
-        const Entities& entities)
+        const Entities& entities, const Trace& looked_at)
       : solution_(solution),
+        looked_at_(looked_at),
         tools_(tools),
         entities_(entities),
         writes_(WriteCalls(solution, tools)),
@@ -261,7 +262,8 @@ class Maker {
       return others;
     }
     if (value.is_null()) return ValuesFor(tool, name);
-    others = entities_.Others(name, value);
+    if (value.is_string()) others = TextsBeside(value.get<std::string>(), looked_at_);
+    for (const Json& other : entities_.Others(name, value)) AddOnce(other, others);
     if (value.is_string()) {
       const std::string lower = Lowercase(value.get<std::string>());
       for (const Json& quoted : QuotedIn(tool.description)) {
@@ -354,6 +356,7 @@ class Maker {
   }
 
   const Trace& solution_;
+  const Trace& looked_at_;
   const std::vector<ToolSpec>& tools_;
   const Entities& entities_;
   std::vector<Trace::Call> writes_;
@@ -368,8 +371,9 @@ class Maker {
 }  // namespace
 
 std::vector<Mutant> CallVariants(const CodeAsTask& task, const Trace& solution,
-                                 const std::vector<ToolSpec>& tools, const Entities& entities) {
-  return Maker(task, solution, tools, entities).Make();
+                                 const std::vector<ToolSpec>& tools, const Entities& entities,
+                                 const Trace& looked_at) {
+  return Maker(task, solution, tools, entities, looked_at).Make();
 }
 
 std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<ToolSpec>& tools) {

@@ -14,8 +14,10 @@
 
 namespace sca::task {
 
+// `looked_at`: the calls of evaluate, which may take any of what they list.
 std::vector<Mutant> CallVariants(const CodeAsTask& task, const Trace& solution,
-                                 const std::vector<ToolSpec>& tools, const Entities& entities);
+                                 const std::vector<ToolSpec>& tools, const Entities& entities,
+                                 const Trace& looked_at);
 
 // Tools that take the same arguments, in name and type: a call of one is a call of the other.
 std::vector<std::string> SiblingsOf(const ToolSpec& tool, const std::vector<ToolSpec>& tools);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "base/text.h"
 #include "task/python_tokens.h"
+#include "task/standings.h"
 
 namespace sca::task {
 namespace {
@@ -49,6 +51,18 @@ bool IsDecimalFraction(const std::string& form) {
   return at != std::string::npos && form.find('.', at + 3) == std::string::npos;
 }
 
+// Of "C4": "C5" is near, "D1" alike and "terrace" far.
+enum class Kin { kNear, kAlike, kFar };
+
+Kin KinOf(const std::string& text, const std::string& other) {
+  const std::string lower = Lowercase(text);
+  if (FormOf(lower) != FormOf(Lowercase(other))) return Kin::kFar;
+  const std::size_t letters = lower.find_first_of("0123456789");
+  const bool numbered = letters != std::string::npos && letters > 0;
+  return numbered && Lowercase(other).starts_with(lower.substr(0, letters)) ? Kin::kNear
+                                                                            : Kin::kAlike;
+}
+
 void Add(const Json& value, std::vector<Json>& values) {
   if (values.size() < kValuesMax) AddOnce(value, values);
 }
@@ -59,6 +73,22 @@ void AddOnce(Json value, std::vector<Json>& values) {
   if (std::find(values.begin(), values.end(), value) == values.end()) {
     values.push_back(std::move(value));
   }
+}
+
+std::vector<Json> TextsBeside(const std::string& text, const Trace& trace) {
+  std::vector<Json> others;
+  for (const Trace::Call& call : trace.calls) {
+    const auto result = ParseJson(call.result_json);
+    if (!result.ok()) continue;
+    for (const Reached& one : StandingsIn(*result)) {
+      if (!IsSameValue(one.standing.value, Json(text))) continue;
+      for (const Standing& sibling : one.siblings) {
+        if (sibling.value.is_string()) AddOnce(sibling.value, others);
+      }
+    }
+  }
+  std::erase(others, Json(text));
+  return others;
 }
 
 std::string FormOf(std::string_view text) {
@@ -225,18 +255,10 @@ std::vector<Json> Entities::Offered(std::string_view parameter) const {
 
 std::vector<Json> Entities::OtherTexts(const std::vector<Json>& known, const std::string& value) {
   std::vector<Json> others;
-  const std::string lower = Lowercase(value);
-  // 2: another number of the same kind, "C5" for "C4". 1: another kind, "D1". 0: "terrace".
-  const auto kinship = [&](const std::string& other) {
-    if (FormOf(other) != FormOf(lower)) return 0;
-    const std::size_t digits = lower.find_first_of("0123456789");
-    const bool numbered = digits != std::string::npos && digits > 0;
-    return numbered && other.compare(0, digits, lower, 0, digits) == 0 ? 2 : 1;
-  };
-  for (const int wanted : {2, 1, 0}) {
+  for (const Kin wanted : {Kin::kNear, Kin::kAlike, Kin::kFar}) {
     for (const Json& one : known) {
-      if (!one.is_string() || Lowercase(one.get<std::string>()) == lower) continue;
-      if (kinship(Lowercase(one.get<std::string>())) == wanted) others.push_back(one);
+      if (!one.is_string() || Lowercase(one.get<std::string>()) == Lowercase(value)) continue;
+      if (KinOf(value, one.get<std::string>()) == wanted) others.push_back(one);
     }
   }
   return others;
@@ -258,7 +280,16 @@ std::vector<Json> Entities::Others(std::string_view parameter, const Json& value
     if (const auto number = ParseJson(text); number.ok() && number->is_number()) {
       for (const Json& other : Others("", *number)) others.emplace_back(DumpJson(other));
     } else {
-      for (const std::string& one : Shifted(text)) Add(one, others);
+      const bool has_near =
+          !others.empty() && KinOf(text, others.front().get<std::string>()) == Kin::kNear;
+      const std::vector<std::string> shifted = Shifted(text);
+      std::vector<Json> known = std::exchange(others, {});
+      // Where none near is known, the next id or day is likelier than one of another kind.
+      for (std::size_t at = 0; !has_near && at < std::min<std::size_t>(2, shifted.size()); ++at) {
+        Add(shifted[at], others);
+      }
+      for (const Json& one : known) Add(one, others);
+      for (const std::string& one : shifted) Add(one, others);
     }
   }
   return others;

@@ -48,6 +48,9 @@ class Entities {
 // Appends a value that is not there yet.
 void AddOnce(Json value, std::vector<Json>& values);
 
+// The texts that stand beside this one in lists that the calls gave.
+std::vector<Json> TextsBeside(const std::string& text, const Trace& trace);
+
 // Letters as a, digits as 9, runs as one: "A130" is "a9", as every order id of that shop.
 std::string FormOf(std::string_view text);
 

@@ -32,6 +32,11 @@ GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Tr
       verdict.evidence = "The instruction is too close to a held-out task.";
       return verdict;
     }
+    if (!only_held_out && !settings.like_examples && entry.source == KnownTasks::Source::kExample) {
+      verdict.evidence =
+          "It is an example with other names and numbers (gates.like_examples allows that).";
+      return verdict;
+    }
     ++alike;
   }
   if (!only_held_out && alike >= settings.alike_max) {

@@ -30,9 +30,9 @@ const std::vector<Gate>& AllGates() {
       {"complete", JudgeComplete},
       {"no_leak", JudgeNoLeak},
       {"policy", JudgePolicy},
-      {"novel", JudgeNovelty},
       {"equivalents_accepted", JudgeEquivalentsAccepted},
       {"mutants_rejected", JudgeMutantsRejected},
+      {"novel", JudgeNovelty},  // Last: that there is one like it is no fault of its own.
   };
   return kGates;
 }

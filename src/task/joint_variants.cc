@@ -40,16 +40,8 @@ std::vector<Json> OthersFor(const std::string& parameter, const Json& value, con
   }
   if (value.is_number()) return {Json(value.get<double>() + 1), Json(value.get<double>() - 1)};
   if (!value.is_string()) return others;
-  for (const Trace::Call& call : solution.calls) {
-    const auto result = ParseJson(call.result_json);
-    if (!result.ok()) continue;
-    for (const Reached& one : StandingsIn(*result)) {
-      if (!IsSameValue(one.standing.value, value)) continue;
-      for (const Standing& sibling : one.siblings) AddOnce(sibling.value, others);
-    }
-  }
+  others = TextsBeside(value.get<std::string>(), solution);
   for (const Json& other : entities.Others(parameter, value)) AddOnce(other, others);
-  std::erase(others, value);
   if (others.size() > kOthersMax) others.resize(kOthersMax);
   return others;
 }
@@ -143,7 +135,7 @@ std::vector<Mutant> AnswersAboutOthers(const CodeAsTask& task, const Trace& solu
       for (const Json& other : OthersFor(parameter, thing, solution, entities)) {
         made.push_back(
             {.kind = Mutant::Kind::kCode,
-             .group = "what the answer is about",
+             .group = "the thing that the answer is about",
              .description = fmt::format("what {} says of {} in place of {}", call.tool,
                                         Shorten(DumpJson(other), 60), Shorten(DumpJson(thing), 60)),
              .code = fmt::format("{}\nother = {}({})\nanswer[{}] = {}\n{}", task.solution,

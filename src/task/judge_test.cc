@@ -321,6 +321,18 @@ TEST_F(JudgeTest, KeepsSeveralTasksThatDifferInNamesButNotAllOfThem) {
   EXPECT_EQ(JudgeNovel(known_, third, trace, settings_).verdict, Verdict::kFailed);
 }
 
+// The kitchen has the same example about pancakes.
+TEST_F(JudgeTest, TurnsAwayAnExampleWithAnotherNameUnlessTheRecipeTakesIt) {
+  const KnownTasks known = KnownTasks::Of(*environment_).value();
+  task_.instruction = "How many people does the recipe rice pudding serve?";
+  Trace trace;
+  trace.calls.push_back({"servings_of", R"({"recipe": "rice pudding"})", "4"});
+
+  EXPECT_EQ(JudgeNovel(known, task_, trace, settings_).verdict, Verdict::kFailed);
+  settings_.like_examples = true;
+  EXPECT_EQ(JudgeNovel(known, task_, trace, settings_).verdict, Verdict::kPassed);
+}
+
 // Milk and cream are equals there.
 TEST_F(JudgeTest, FindsOneOfEqualsThatASetGivesFirst) {
   const auto judge = [&](const std::string& names) {

@@ -81,8 +81,9 @@ class KnownTasks {
 };
 
 // The gate `novel` (gate_novel.cc). It fails for the same calls as a known task; for an instruction
-// that is, names and numbers masked, like that of a held-out task of the same trace shape, or like
-// `settings.alike_max` others; and where the quota of its shape or of one of its tools is full.
+// that is, names and numbers masked, like that of a held-out task or, unless
+// `settings.like_examples`, of an example of the same trace shape, or like `settings.alike_max`
+// others; and where the quota of its shape or of one of its tools is full.
 // Where the gate is switched off, only held-out tasks count.
 GateVerdict JudgeNovel(const KnownTasks& known, const CodeAsTask& task, const Trace& trace,
                        const GateSettings& settings);

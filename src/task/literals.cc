@@ -73,11 +73,12 @@ bool StandsByWords(std::string_view text, std::string_view name) {
 
 namespace {
 
-// A day that code has worked out: from one that it read, or that it was told, which is needed
-// instead.
-bool IsComputedDate(const std::string& text, const std::string& code) {
-  return FormOf(text).rfind("9-9-9", 0) == 0 && code.find(text) == std::string::npos &&
-         code.find("timedelta") != std::string::npos;
+// A day or a time of day that code has worked out: from one that it read, or that it was told,
+// which is needed instead.
+bool IsComputed(const std::string& text, const std::string& code) {
+  if (code.find(text) != std::string::npos) return false;
+  const bool day = FormOf(text).starts_with("9-9-9") && code.find("timedelta") != std::string::npos;
+  return day || FormOf(text) == "9:9";
 }
 
 // What stands in the arguments of one call and in no earlier result.
@@ -87,7 +88,7 @@ void AddNames(const Trace::Call& call, const Json& value, const std::string& par
     std::string name = Lowercase(text);
     const bool known = std::any_of(needs.names.begin(), needs.names.end(),
                                    [&](const NeededName& one) { return one.name == name; });
-    if (known || name.empty() || given.contains(name) || IsComputedDate(text, code)) continue;
+    if (known || name.empty() || given.contains(name) || IsComputed(text, code)) continue;
     needs.names.push_back({std::move(name), Json(text), parameter, call});
   }
 }

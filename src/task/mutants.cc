@@ -23,11 +23,10 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kOthersMax = 6;      // Of one literal,
-constexpr std::size_t kNeighboursMax = 2;  // and these besides.
-constexpr std::size_t kTextsMax = 200;     // Looked at for another answer.
-constexpr std::size_t kNumbersMax = 4;     // Of calls, tried as the answer.
-constexpr std::size_t kStepsMax = 4;       // Variables that are tried as the answer.
+constexpr std::size_t kOthersMax = 6;   // Of one literal.
+constexpr std::size_t kTextsMax = 200;  // Looked at for another answer.
+constexpr std::size_t kNumbersMax = 4;  // Of calls, tried as the answer.
+constexpr std::size_t kStepsMax = 4;    // Variables that are tried as the answer.
 
 std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
 
@@ -155,43 +154,18 @@ class CodeMaker {
     }
   }
 
-  // What stands beside a text in a list that the calls gave: of evaluate's it may take any.
-  static std::vector<Json> BesideIt(const std::string& text, const Trace& trace) {
-    std::vector<Json> others;
-    for (const Trace::Call& call : trace.calls) {
-      const auto result = ParseJson(call.result_json);
-      if (!result.ok()) continue;
-      for (const Reached& one : StandingsIn(*result)) {
-        if (!IsSameValue(one.standing.value, Json(text))) continue;
-        for (const Standing& sibling : one.siblings) {
-          if (sibling.value.is_string()) AddOnce(sibling.value, others);
-        }
-      }
-    }
-    return others;
-  }
-
-  // The day before and the day after, the ids beside it.
-  static void AddNeighbours(const std::string& text, std::vector<Json>& others) {
-    for (const std::string& shifted : Shifted(text)) {
-      if (others.size() >= kOthersMax + kNeighboursMax) break;
-      AddOnce(shifted, others);
-    }
-  }
-
   // The tokens are one text, in the order of the code.
   void VaryTokens(const std::vector<Token>& same, const std::string& parameter,
                   std::string_view where) {
     const std::string& text = same.front().value;
     std::vector<Json> others;
     if (parameter.empty()) {  // What the code looks for in a list.
-      others = BesideIt(text, solution_);
+      others = TextsBeside(text, solution_);
     } else {
-      others = BesideIt(text, looked_at_);
+      others = TextsBeside(text, looked_at_);  // Of these evaluate may take any.
       for (const Json& other : entities_.Others(parameter, Json(text))) AddOnce(other, others);
     }
     if (others.size() > kOthersMax) others.resize(kOthersMax);
-    if (!parameter.empty()) AddNeighbours(text, others);
     const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(text));
     for (const Json& other : others) {
       std::string code = task_.solution;
@@ -261,7 +235,7 @@ std::vector<Json> NearButWrong(const Json& answer, const std::string& instructio
 }
 
 std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
-                                  const std::vector<env::ToolCall>& looked_at) {
+                                  const Trace& looked_at) {
   std::vector<Mutant> mutants;
   const auto answer = ParseJson(solution.answer_json);
   if (!answer.ok()) return mutants;
@@ -284,7 +258,7 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
     }
     if (source.texts.size() > kTextsMax) break;
   }
-  for (const Trace::Call& call : Trace::Of(looked_at, "").calls) {
+  for (const Trace::Call& call : looked_at.calls) {
     for (std::string& text : call.StringsGiven()) source.texts.push_back(std::move(text));
     if (source.texts.size() > kTextsMax) break;
   }
@@ -322,9 +296,10 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                               std::size_t mutants_max,
                               const std::vector<env::ToolCall>& looked_at) {
   const std::vector<ToolSpec>& tools = environment.tools();
-  std::vector<Mutant> made = CallVariants(task, solution, tools, entities);
+  const Trace looked = Trace::Of(looked_at, "");
+  std::vector<Mutant> made = CallVariants(task, solution, tools, entities, looked);
   if (environment.settings().answer == env::AnswerMode::kRequired) {
-    for (Mutant& mutant : AnswerMutants(task, solution, looked_at)) {
+    for (Mutant& mutant : AnswerMutants(task, solution, looked)) {
       made.push_back(std::move(mutant));
     }
     for (Mutant& mutant : JointVariants(task, solution, tools, entities)) {
@@ -341,7 +316,6 @@ std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                                       Spelled(Json(swapped.other)), Spelled(Json(swapped.one))),
            .code = std::move(swapped.code)});
     }
-    const Trace looked = Trace::Of(looked_at, "");
     for (Mutant& mutant : CodeMaker(task, solution, tools, entities, looked).Make()) {
       made.push_back(std::move(mutant));
     }

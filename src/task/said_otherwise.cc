@@ -260,6 +260,24 @@ bool GoesThroughTheCalendar(const Trace& solution, const std::string& lower_name
 
 }  // namespace
 
+namespace {
+
+// "Colder" says "temperature".
+bool IsSaidByItsQualities(const std::string& lower, const std::string& name) {
+  static const std::map<std::string, std::regex> kQualities = {
+      {"temperature", std::regex("\\b(cold|cool|warm|hot|degrees|freez)")},
+      {"weight", std::regex("\\b(heav|light(er|est)\\b|weigh)")},
+      {"price", std::regex("\\b(costs?\\b|cheap|dear|expensive)")},
+      {"wind", std::regex("\\b(gust|storm)")},
+      {"humidity", std::regex("\\b(humid|damp)")},
+      {"rain", std::regex("\\b(wet|dr(y|ier|iest)\\b)")}};
+  return std::any_of(kQualities.begin(), kQualities.end(), [&](const auto& one) {
+    return name.starts_with(one.first) && std::regex_search(lower, one.second);
+  });
+}
+
+}  // namespace
+
 bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
             const std::string& lower_name) {
   const std::string lower = Lowercase(task.instruction);
@@ -271,7 +289,7 @@ bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<Too
          StandsInARange(task.instruction, lower_name) ||
          GoesThroughTheCalendar(solution, lower_name) || SaysDate(lower, lower_name) ||
          IsConstant(tools, lower_name, lower) || IsOneOfSeveralTried(task, tools, lower_name) ||
-         IsPutTogether(task, solution, lower_name);
+         IsPutTogether(task, solution, lower_name) || IsSaidByItsQualities(lower, lower_name);
 }
 
 std::optional<std::string> MadeUpKey(const CodeAsTask& task, const Trace& solution) {

@@ -54,6 +54,13 @@ TEST(SaidOtherwise, KnowsDaysAndNumbersBetween) {
   EXPECT_FALSE(said.contains(8));
 }
 
+TEST(SaidOtherwise, KnowsFiguresByTheirQualities) {
+  CodeAsTask task;
+  task.instruction = "Was it colder at Erebus or at Diacria?";
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "temperature"));
+  EXPECT_FALSE(IsSaid(task, Trace(), {}, "pressure"));
+}
+
 TEST(SaidOtherwise, KnowsPluralsOfWordsThatEndInY) {
   CodeAsTask task;
   task.instruction = "They buy 2 batteries.";
