@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "base/random.h"
 #include "campaign/approvals.h"
+#include "campaign/run_folder.h"
 #include "env/environment.h"
 #include "store/store.h"
 #include "task/approval.h"
@@ -282,8 +283,7 @@ Result<Reverification> Judge::Compare() {
 Result<Reverification> Reverify(const fs::path& folder, const std::vector<std::string>& overrides,
                                 Progress& progress) {
   const auto store = SCA_TRY(store::Store::OpenReadOnly(folder / "run.db"));
-  const fs::path file = folder / "recipe.toml";
-  const Recipe recipe = SCA_TRY(ParseRecipe(SCA_TRY(ReadFile(file)), file.string(), overrides));
+  const Recipe recipe = SCA_TRY(ReadRunRecipe(folder, overrides));
   env::LoadOptions load;
   load.isolation_minimum = static_cast<sandbox::IsolationLevel>(recipe.sandbox_minimum);
   load.on_each_core = true;

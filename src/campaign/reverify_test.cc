@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/files.h"
+#include "campaign/run_folder.h"
 #include "store/store.h"
 
 namespace sca::campaign {
@@ -95,6 +96,15 @@ TEST_F(ReverifyTest, NamesATaskThatFallsUnderAnotherThresholdAndItsRows) {
   EXPECT_EQ(result.task_flips[0].before, "accepted");
   EXPECT_EQ(result.rows_gone.size(), 2U);
   EXPECT_TRUE(result.trajectory_flips.empty());
+}
+
+TEST_F(ReverifyTest, TakesARunOfAnEarlierVersionByItsOwnRules) {
+  EXPECT_TRUE(ReadRunRecipe(folder_, {}).value().gates.like_examples);
+  EXPECT_FALSE(ReadRunRecipe(folder_, {"gates.like_examples=false"}).value().gates.like_examples);
+  Recipe of_today;
+  of_today.env_path = "kitchen";
+  EXPECT_TRUE(WriteFileAtomically(folder_ / "recipe.toml", of_today.ToToml()).ok());
+  EXPECT_FALSE(ReadRunRecipe(folder_, {}).value().gates.like_examples);
 }
 
 TEST_F(ReverifyTest, AsksForAWordWhereTheRecipeNowDoes) {

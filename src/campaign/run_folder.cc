@@ -54,6 +54,16 @@ Status RunFolder::Settle() const {
   return WriteFileAtomically(file, recipe_.ToToml());
 }
 
+Result<Recipe> ReadRunRecipe(const fs::path& folder, std::vector<std::string> overrides) {
+  const fs::path file = folder / "recipe.toml";
+  const std::string toml = SCA_TRY(ReadFile(file));
+  // A run's recipe has all settings: one that lacks this is of a version that had no such rule.
+  if (toml.find("gates.like_examples") == std::string::npos) {
+    overrides.insert(overrides.begin(), "gates.like_examples=true");
+  }
+  return ParseRecipe(toml, file.string(), overrides);
+}
+
 Result<RunFolder> RunFolder::Open(const fs::path& folder) {
   if (!fs::exists(folder / "recipe.toml")) {
     return Error{ErrorCode::kNotFound,
@@ -61,8 +71,7 @@ Result<RunFolder> RunFolder::Open(const fs::path& folder) {
                              folder.string(), folder.string())};
   }
   RunFolder run = SCA_TRY(Lock(folder));
-  const fs::path file = folder / "recipe.toml";
-  run.recipe_ = SCA_TRY(ParseRecipe(SCA_TRY(ReadFile(file)), file.string(), {}));
+  run.recipe_ = SCA_TRY(ReadRunRecipe(folder, {}));
   SCA_TRY(OpenLogFile(folder / "logs" / "run.log"));
   return run;
 }

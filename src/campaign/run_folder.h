@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "domain/recipe.h"
@@ -38,5 +40,10 @@ class RunFolder {
   Recipe recipe_;
   int lock_;  // Descriptor of the locked file.
 };
+
+// The recipe of the run in `folder`, with `overrides` (key=value). What a run of an earlier version
+// does not say is as it was then.
+Result<Recipe> ReadRunRecipe(const std::filesystem::path& folder,
+                             std::vector<std::string> overrides);
 
 }  // namespace sca::campaign

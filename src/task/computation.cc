@@ -130,9 +130,9 @@ Rank RankOfCall(const std::vector<Token>& tokens, std::size_t index) {
 // Who has been there for the longest time has begun first.
 bool RanksByBeginning(const std::string& instruction, const std::vector<Token>& tokens) {
   static const std::regex kTime("\\b(longest|shortest)\\b");
-  static const std::array<std::string_view, 12> kBeginnings = {
-      "since", "year",  "joined", "founded", "built",  "hired",
-      "from",  "start", "born",   "opened",  "begins", "started"};
+  static const std::array<std::string_view, 11> kBeginnings = {
+      "since", "year", "joined", "founded", "built",  "hired",
+      "start", "born", "opened", "begins",  "started"};
   const std::set<std::string> words = WordsOfCode(tokens);
   return std::regex_search(instruction, kTime) &&
          std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](const std::string_view word) {
