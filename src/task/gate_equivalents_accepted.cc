@@ -22,8 +22,9 @@ namespace sca::task {
 namespace {
 
 constexpr std::size_t kAnswerBytesMax = 80;
+constexpr std::size_t kSwapsMax = 24;
 
-// Two neighbours the other way round.
+// Two neighbours, or two parts of all, the other way round.
 struct Swap {
   enum class Kind {
     kApart,   // They touch nothing in common.
@@ -73,6 +74,18 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
     std::swap(swap.calls[index - 1], swap.calls[index]);
     swaps.push_back(std::move(swap));
   }
+  // What is done with one thing after what is done with the other.
+  for (std::size_t index = 1; index < writes.size() && writes.size() > 2; ++index) {
+    const auto middle = static_cast<std::ptrdiff_t>(index);
+    Swap swap{.calls = writes,
+              .description = fmt::format("{}{} and what follows comes first", writes[index].tool,
+                                         Shorten(writes[index].arguments_json, 60)),
+              .kind = Swap::Kind::kAlike,
+              .same_tool = true};
+    std::rotate(swap.calls.begin(), swap.calls.begin() + middle, swap.calls.end());
+    swaps.push_back(std::move(swap));
+  }
+  if (swaps.size() > kSwapsMax) swaps.resize(kSwapsMax);
   return swaps;
 }
 

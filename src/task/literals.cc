@@ -154,6 +154,23 @@ bool HasDigit(const std::string& text) {
 
 }  // namespace
 
+namespace {
+
+// "It came back positive" says "positive test" where the others are "expired" and "damaged bag".
+bool IsOnlyOneSpokenOf(const std::set<std::string>& offered, const std::string& name,
+                       const std::string& instruction) {
+  const auto speaks_of = [&](const std::string& text) {
+    const std::vector<std::string> words = WordsOf(text);
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return StandsByWords(instruction, word); });
+  };
+  return offered.contains(name) &&
+         std::all_of(offered.begin(), offered.end(),
+                     [&](const auto& one) { return speaks_of(one) == (one == name); });
+}
+
+}  // namespace
+
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction) {
   const bool said =
@@ -161,7 +178,8 @@ bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
   return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
     const std::set<std::string> offered = OfferedBy(tool.description);
     return (said && Stands(Lowercase(tool.description), name)) ||
-           (offered.size() == 1 && offered.contains(name));
+           (offered.size() == 1 && offered.contains(name)) ||
+           (!HasDigit(name) && IsOnlyOneSpokenOf(offered, name, instruction));
   });
 }
 

@@ -51,7 +51,8 @@ std::set<std::string> OfferedBy(const std::string& description);
 
 // Constants that the tools' own descriptions offer are no secret, for example "fridge". Where a
 // description offers several, the instruction must say which, if by other forms of its words:
-// "close it" is "closed". So it may say what a description has as an example.
+// "close it" is "closed", or by a word that no other of them has. So it may say what a description
+// has as an example.
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction);
 

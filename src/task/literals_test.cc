@@ -29,5 +29,15 @@ TEST(Needs, LeaveOutADayThatCodeWorksOut) {
             "p7 ");
 }
 
+TEST(IsConstant, IsOneOfSeveralOffersByAWordThatNoOtherHas) {
+  ToolSpec tool;
+  tool.name = "discard";
+  tool.description = "Discards it: \"expired\", \"positive test\" or \"damaged bag\".";
+
+  EXPECT_TRUE(IsConstant({tool}, "positive test", "it came back positive: discard it."));
+  EXPECT_FALSE(IsConstant({tool}, "positive test", "discard it."));
+  EXPECT_FALSE(IsConstant({tool}, "positive test", "it is positive and expired: discard it."));
+}
+
 }  // namespace
 }  // namespace sca::task

@@ -298,7 +298,15 @@ bool HaveNoOrder(const Json& answer, const std::string& instruction, const Trace
 
 void AddOtherOrder(const Json& answer, const std::string& instruction, const Trace& solution,
                    const std::vector<ToolSpec>& tools, std::vector<Spelling>& spellings) {
-  if (!answer.is_array() || answer.size() < 2) return;
+  if (answer.size() < 2) return;
+  if (answer.is_object() && !AsksForAnOrder(instruction)) {
+    Json reversed = Json::object();
+    for (auto item = answer.rbegin(); item != answer.rend(); ++item) {
+      reversed[item.key()] = item.value();
+    }
+    spellings.push_back({std::move(reversed), "the keys of an object have no order"});
+  }
+  if (!answer.is_array()) return;
   if (!LeavesOrderFree(instruction) && AsksForAnOrder(instruction)) return;
   if (!HaveNoOrder(answer, instruction, solution, tools) &&
       !AreNumbersOfThings(answer, instruction, solution)) {

@@ -30,7 +30,9 @@ std::string Spelled(const std::string& instruction, const std::string& answer_js
 TEST(Spellings, GiveTheOtherTypeOfAWholeNumber) {
   EXPECT_EQ(Spelled("How many?", "5"), "5.0");
   EXPECT_EQ(Spelled("How many?", "5.0"), "5");
-  EXPECT_EQ(Spelled("How many each?", R"({"a": 5, "b": [1.5]})"), R"({"a":5.0,"b":[1.5]})");
+  EXPECT_EQ(Spelled("How many each?", R"({"a": 5, "b": [1.5]})"),
+            R"({"a":5.0,"b":[1.5]} | {"b":[1.5],"a":5})");
+  EXPECT_EQ(Spelled("How many each, sorted?", R"({"a": 1.5, "b": 2.5})"), "");
   EXPECT_EQ(Spelled("Is it so?", "true"), "");
   EXPECT_EQ(Spelled("Change it.", ""), "");
 }
