@@ -35,9 +35,9 @@ class Commands : public testing::Test {
 
 // No copies of the kitchen's own tasks, which check would find.
 constexpr std::string_view kGood =
-    R"json({"id": "good", "instruction": "How many people does the recipe lentil stew serve?", )json"
-    R"json("evaluation_function": "def evaluate(answer):\n    return answer == servings_of(\"lentil stew\")", )json"
-    R"json("solution": "answer = servings_of(\"lentil stew\")", )json"
+    R"json({"id": "good", "instruction": "How many people do 3 lentil stews and a carrot soup serve?", )json"
+    R"json("evaluation_function": "def evaluate(answer):\n    return answer == 3 * servings_of(\"lentil stew\") + servings_of(\"carrot soup\")", )json"
+    R"json("solution": "answer = 3 * servings_of(\"lentil stew\") + servings_of(\"carrot soup\")", )json"
     R"json("failure_cases": ["answer = 0", "answer = servings_of(\"carrot soup\")", "answer = 1"]})json"
     "\n";
 constexpr std::string_view kBad =

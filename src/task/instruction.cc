@@ -69,7 +69,8 @@ bool IsSuperlative(const std::string& lower_word) {
 bool LeavesOrderFree(const std::string& instruction) {
   static const std::regex kFree(
       "\\b(any|whatever|whichever|no (particular|special|certain|fixed)) order\\b|"
-      "\\border (is free|does not matter|doesn't matter|is up to you|is not important)\\b|"
+      "\\b(order|sequence) (is )?(free|does not matter|doesn't matter|up to you|not important|"
+      "unimportant|irrelevant)\\b|"
       "\\b(however|any way) (sorted|ordered|arranged|you like)\\b|"
       "\\b(does not|doesn't|do not|don't|no) (matter|mind|care) (in )?(which|what|who)\\b");
   return std::regex_search(Lowercase(instruction), kFree);

@@ -41,6 +41,8 @@ TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
   EXPECT_TRUE(LeavesOrderFree("Book both; it does not matter which comes first."));
   EXPECT_FALSE(SaysWhatComesFirst("Book both; it does not matter which comes first."));
   EXPECT_TRUE(LeavesOrderFree("The ids as a list, however sorted."));
+  EXPECT_TRUE(LeavesOrderFree("A list (sequence unimportant) of both."));
+  EXPECT_TRUE(LeavesOrderFree("List them, the order is up to you."));
   EXPECT_FALSE(LeavesOrderFree("List them in order."));
   EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
   EXPECT_FALSE(SaysWhatComesFirst("How many are free in S3 then, and in S4 afterwards?"));

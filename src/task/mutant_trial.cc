@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "task/answer_variants.h"
 #include "task/instruction.h"
 #include "task/python_tokens.h"
+#include "task/text_spellings.h"
 
 namespace sca::task {
 
@@ -171,6 +173,10 @@ bool MutantTrial::IsAlike(const std::string& answer_json) const {
   if (!right.ok() || !other.ok()) return false;
   for (const Spelling& spelling : spellings_) {
     if (spelling.answer == *other) return true;
+  }
+  if (right->is_string() && other->is_boolean()) {  // "Yes", and True for it.
+    const std::string word = Lowercase(right->get<std::string>());
+    return IsYesOrNo(word) && (word == "yes") == other->get<bool>();
   }
   if (AsksForARanking(candidate_.task().instruction) && right->is_array()) return *right == *other;
   if (!right->is_number() || !other->is_number()) return IsNear(answer_json);

@@ -11,6 +11,7 @@
 #include <regex>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -281,9 +282,11 @@ bool IsSaidByItsQualities(const std::string& lower, const std::string& name) {
 bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<ToolSpec>& tools,
             const std::string& lower_name) {
   const std::string lower = Lowercase(task.instruction);
-  if (lower_name.size() > 3 && lower_name.ends_with('y') &&
-      Stands(lower, lower_name.substr(0, lower_name.size() - 1) + "ies")) {
-    return true;
+  for (const auto& [ending, plural] :
+       {std::pair("y", "ies"), std::pair("f", "ves"), std::pair("fe", "ves")}) {
+    if (lower_name.size() <= 3 || !lower_name.ends_with(ending)) continue;
+    const std::size_t stem = lower_name.size() - std::string_view(ending).size();
+    if (Stands(lower, lower_name.substr(0, stem) + plural)) return true;
   }
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
          StandsInARange(task.instruction, lower_name) ||

@@ -61,11 +61,13 @@ TEST(SaidOtherwise, KnowsFiguresByTheirQualities) {
   EXPECT_FALSE(IsSaid(task, Trace(), {}, "pressure"));
 }
 
-TEST(SaidOtherwise, KnowsPluralsOfWordsThatEndInY) {
+TEST(SaidOtherwise, KnowsPluralsOfWordsThatEndInYAndF) {
   CodeAsTask task;
   task.instruction = "They buy 2 batteries.";
   EXPECT_TRUE(IsSaid(task, Trace(), {}, "battery"));
   EXPECT_FALSE(IsSaid(task, Trace(), {}, "lorry"));
+  task.instruction = "They buy 2 rye loaves.";
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "rye loaf"));
 }
 
 TEST(SaidOtherwise, TakesStatesThatAreLookedThroughForKnown) {
