@@ -92,9 +92,11 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
 // "A04 waits at place 6." and "A04 waits at place 7.": sentences that say a number last.
 bool AreCounted(const Json& before, const Json& now) {
   static const std::regex kCounted("(\\D.* )\\d+(\\.?)");
+  constexpr std::size_t kSentenceBytesMax = 200;  // A regular expression takes stack by length.
   if (!before.is_string() || !now.is_string()) return false;
   const std::string one = before.get<std::string>();
   const std::string other = now.get<std::string>();
+  if (std::max(one.size(), other.size()) > kSentenceBytesMax) return false;
   std::smatch its;
   std::smatch others;
   return std::regex_match(one, its, kCounted) && std::regex_match(other, others, kCounted) &&
