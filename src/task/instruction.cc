@@ -95,7 +95,10 @@ bool SpeaksOfAQueue(const std::string& instruction) {
 
 bool SaysWhatComesFirst(const std::string& whole_instruction) {
   static const std::regex kInTheEnd("\\b(then|afterwards|in the end)(?=\\s*[.,?!]|$)");
+  static const std::regex kKept(
+      "\\b(keep(ing)? (the|their) order|in the (same )?order in which)\\b");
   if (LeavesOrderFree(whole_instruction)) return false;
+  if (std::regex_search(Lowercase(whole_instruction), kKept)) return true;
   const std::string instruction =
       std::regex_replace(WithoutManners(whole_instruction), kInTheEnd, "");
   return SpeaksOf(instruction,

@@ -47,6 +47,7 @@ TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
   EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
   EXPECT_FALSE(SaysWhatComesFirst("How many are free in S3 then, and in S4 afterwards?"));
   EXPECT_TRUE(SaysWhatComesFirst("Keep 10 seats, then 5."));
+  EXPECT_TRUE(SaysWhatComesFirst("Move all and keep the order in which they were booked."));
   EXPECT_TRUE(SaysWhatComesFirst("Keep 10 seats, then 5: how many are left?"));
 }
 

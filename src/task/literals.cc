@@ -179,7 +179,8 @@ bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
     const std::set<std::string> offered = OfferedBy(tool.description);
     return (said && Stands(Lowercase(tool.description), name)) ||
            (offered.size() == 1 && offered.contains(name)) ||
-           (!HasDigit(name) && IsOnlyOneSpokenOf(offered, name, instruction));
+           (name.find(' ') != std::string::npos && !HasDigit(name) &&
+            IsOnlyOneSpokenOf(offered, name, instruction));
   });
 }
 

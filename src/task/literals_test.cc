@@ -36,6 +36,9 @@ TEST(IsConstant, IsOneOfSeveralOffersByAWordThatNoOtherHas) {
 
   EXPECT_TRUE(IsConstant({tool}, "positive test", "it came back positive: discard it."));
   EXPECT_FALSE(IsConstant({tool}, "positive test", "discard it."));
+  tool.description = "Sets it: \"low\", \"normal\" or \"high\".";
+  EXPECT_FALSE(IsConstant({tool}, "high", "give it a higher priority."));
+  tool.description = "Discards it: \"expired\", \"positive test\" or \"damaged bag\".";
   EXPECT_FALSE(IsConstant({tool}, "positive test", "it is positive and expired: discard it."));
 }
 
