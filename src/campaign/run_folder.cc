@@ -58,7 +58,7 @@ Result<Recipe> ReadRunRecipe(const fs::path& folder, std::vector<std::string> ov
   const fs::path file = folder / "recipe.toml";
   const std::string toml = SCA_TRY(ReadFile(file));
   // A run's recipe has all settings: one that lacks this is of a version that had no such rule.
-  if (toml.find("gates.like_examples") == std::string::npos) {
+  if (toml.find("like_examples") == std::string::npos) {
     overrides.insert(overrides.begin(), "gates.like_examples=true");
   }
   return ParseRecipe(toml, file.string(), overrides);

@@ -26,7 +26,7 @@ constexpr double kOffWhole = 0.015;        // of what is counted that,
 constexpr double kNearLarge = 0.0102;      // of large figures no more than that,
 constexpr double kOffLarge = 0.0105;       // so not that much,
 constexpr double kFarOff = 0.25;           // or, for an estimate, that much.
-constexpr double kLarge = 200.0;
+constexpr double kLarge = 200;             // From here on a figure is large.
 constexpr double kWholeMax = 1e9;
 
 // What is counted is right or wrong; what is measured may be rounded.

@@ -198,8 +198,8 @@ class Completeness {
 
   // Whether the instruction has a word for the figure: small numbers stand in many others.
   bool IsSpokenOf(const Standing& standing) const {
-    if (!standing.around.is_object()) return true;
-    const auto items = standing.around.items();
+    if (standing.around == nullptr) return true;
+    const auto items = standing.around->items();
     return std::any_of(items.begin(), items.end(), [&](const auto& item) {
       return IsSameValue(item.value(), standing.value) && StandsByWords(lower_, item.key());
     });

@@ -197,7 +197,7 @@ TEST(StandingsIn, GivesTheValuesOfOneKeySiblings) {
   EXPECT_EQ(standings[0].standing.value, "K1");
   ASSERT_EQ(standings[0].siblings.size(), 1U);
   EXPECT_EQ(standings[0].siblings[0].value, "K2");
-  EXPECT_EQ(standings[0].siblings[0].around["title"], "Kim");
+  EXPECT_EQ(standings[0].siblings[0].around->at("title"), "Kim");
 }
 
 TEST_F(PlacesTest, TakesTheNumberOfThingsThatAreNamedAsSaid) {

@@ -22,7 +22,7 @@ namespace sca::task {
 namespace {
 
 constexpr std::size_t kAnswerBytesMax = 80;
-constexpr std::size_t kSwapsMax = 24;
+constexpr std::size_t kSwapsMax = 24;  // Tried of one task.
 
 // Two neighbours, or two parts of all, the other way round.
 struct Swap {
@@ -34,7 +34,7 @@ struct Swap {
   std::vector<Trace::Call> calls;
   std::string description;
   Kind kind = Kind::kApart;
-  bool same_tool = false;
+  bool may_be_a_queue = false;  // Of one tool, or several: places in a queue change.
 };
 
 bool AreApart(const Trace::Call& left, const Trace::Call& right) {
@@ -70,7 +70,7 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
               .kind = apart                     ? Swap::Kind::kApart
                       : MakeThings(left, right) ? Swap::Kind::kMaking
                                                 : Swap::Kind::kAlike,
-              .same_tool = left.tool == right.tool};
+              .may_be_a_queue = left.tool == right.tool};
     std::swap(swap.calls[index - 1], swap.calls[index]);
     swaps.push_back(std::move(swap));
   }
@@ -81,7 +81,7 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
               .description = fmt::format("{}{} and what follows comes first", writes[index].tool,
                                          Shorten(writes[index].arguments_json, 60)),
               .kind = Swap::Kind::kAlike,
-              .same_tool = true};
+              .may_be_a_queue = true};
     std::rotate(swap.calls.begin(), swap.calls.begin() + middle, swap.calls.end());
     swaps.push_back(std::move(swap));
   }
@@ -263,7 +263,7 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   if (candidate.settings().Tries("call_order") &&
       !SaysWhatComesFirst(candidate.task().instruction)) {
     for (const Swap& swap : Swaps(writes)) {
-      if (swap.same_tool && IsQueue(candidate.task().instruction)) continue;
+      if (swap.may_be_a_queue && IsQueue(candidate.task().instruction)) continue;
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
       const std::optional<IdsRenamed> ids =
           SCA_TRY(Replay(*episode, swap.calls, trace.answer_json));

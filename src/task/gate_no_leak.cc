@@ -120,9 +120,9 @@ bool IsAskedFor(std::string_view text, const Place& place) {
 // "It is 4", "(4)": a number that can only be meant as what is asked for.
 bool IsToldOutright(std::string_view text, const Place& place) {
   constexpr std::array<std::string_view, 18> kBefore = {
-      "it is",   "it s",     "should be", "answer is", "that is",   "that s",
-      "namely",  "must be",  "counted",   "i count",   "i got",     "i get",
-      "make it", "comes to", "i guess",   "total is",  "number is", "result is"};
+      "it is",   "it s",       "should be", "answer is", "that is",   "that s",
+      "namely",  "it must be", "counted",   "i count",   "i got",     "i get",
+      "make it", "comes to",   "i guess",   "total is",  "number is", "result is"};
   if (place.begin > 0 && place.end < text.size() && text[place.begin - 1] == '(' &&
       text[place.end] == ')') {
     return true;

@@ -72,7 +72,8 @@ bool LeavesOrderFree(const std::string& instruction) {
       "\\b(order|sequence) (is )?(free|does not matter|doesn't matter|up to you|not important|"
       "unimportant|irrelevant)\\b|"
       "\\b(however|any way) (sorted|ordered|arranged|you like)\\b|"
-      "\\b(does not|doesn't|do not|don't|no) (matter|mind|care) (in )?(which|what|who)\\b");
+      "\\b(does not|doesn't|do not|don't|no) (matter|mind|care) (in )?(which|what|who)"
+      "( [a-z]+){0,3} (first|order|sequence)\\b");
   return std::regex_search(Lowercase(instruction), kFree);
 }
 

@@ -43,6 +43,7 @@ TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
   EXPECT_TRUE(LeavesOrderFree("The ids as a list, however sorted."));
   EXPECT_TRUE(LeavesOrderFree("A list (sequence unimportant) of both."));
   EXPECT_TRUE(LeavesOrderFree("List them, the order is up to you."));
+  EXPECT_FALSE(LeavesOrderFree("List the stops; I do not mind which day it is."));
   EXPECT_FALSE(LeavesOrderFree("List them in order."));
   EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
   EXPECT_FALSE(SaysWhatComesFirst("How many are free in S3 then, and in S4 afterwards?"));

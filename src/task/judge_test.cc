@@ -100,9 +100,31 @@ TEST_F(JudgeTest, SaysWhichPartIsMissing) {
 
 TEST_F(JudgeTest, ReadsInstructionsOfAnyKindUpToALength) {
   const std::string instruction = task_.instruction;
-  for (const std::string part : {"a ", "from ", "hour ", "last ", "a", "9 march ", "say ", "1 to ",
-                                 "\"", "between 5 ", "if any ", "half an ", "is ", "one hundred ",
-                                 "do last x ", "a then ", "a1 to a2 ", "for a in ", "no order "}) {
+  for (const std::string part : {"a ",
+                                 "from ",
+                                 "hour ",
+                                 "last ",
+                                 "a",
+                                 "9 march ",
+                                 "say ",
+                                 "1 to ",
+                                 "\"",
+                                 "between 5 ",
+                                 "if any ",
+                                 "half an ",
+                                 "is ",
+                                 "one hundred ",
+                                 "do last x ",
+                                 "a then ",
+                                 "a1 to a2 ",
+                                 "for a in ",
+                                 "no order ",
+                                 "1 to 2 may ",
+                                 "may 1 to 2 ",
+                                 "i am 7 ",
+                                 "no matter who is ",
+                                 "keep the ",
+                                 "not round "}) {
     task_.instruction = instruction + " How many ";
     while (task_.instruction.size() + part.size() <= kInstructionBytesMax) {
       task_.instruction += part;

@@ -178,7 +178,7 @@ class Comparison {
       for (Reached& one : StandingsIn(*result)) {
         // A bare number says nothing of what it is of.
         if (!IsSameValue(one.standing.value, taken)) continue;
-        if (taken.is_number() && !one.standing.around.is_object()) continue;
+        if (taken.is_number() && one.standing.around == nullptr) continue;
         const auto rival = std::find_if(
             one.siblings.begin(), one.siblings.end(),
             [&](const Standing& sibling) { return IsSameValue(sibling.value, otherwise); });

@@ -8,12 +8,12 @@ namespace sca::task {
 namespace {
 
 // The names that a solution needs which books a room for a day.
-std::string NamesNeeded(const std::string& solution) {
+std::string NamesNeeded(const std::string& solution, const std::string& day = "2025-07-18") {
   CodeAsTask task;
   task.solution = solution;
   Trace trace;
   trace.calls.push_back({"visit_of", R"({"pet": "P7"})", R"({"day": "2025-07-11"})"});
-  trace.calls.push_back({"book", R"({"pet": "P7", "day": "2025-07-18"})", "true"});
+  trace.calls.push_back({"book", R"({"pet": "P7", "day": ")" + day + "\"}", "true"});
   std::string names;
   for (const NeededName& need : NeedsOf(task, trace, {}).names) names += need.name + " ";
   return names;
@@ -27,6 +27,11 @@ TEST(Needs, LeaveOutADayThatCodeWorksOut) {
   EXPECT_EQ(NamesNeeded("day = date.fromisoformat(visit_of(\"P7\")[\"day\"])\n"
                         "book(\"P7\", str(day + timedelta(days=7)))"),
             "p7 ");
+}
+
+TEST(Needs, LeaveOutATimeThatCodeWorksOut) {
+  EXPECT_EQ(NamesNeeded("visit_of(\"P7\")", "17:30"), "p7 ");
+  EXPECT_EQ(NamesNeeded("visit_of(\"P7\")\nbook(\"P7\", \"17:30\")", "17:30"), "p7 17:30 ");
 }
 
 TEST(IsConstant, IsOneOfSeveralOffersByAWordThatNoOtherHas) {

@@ -147,7 +147,7 @@ Reach::Starts Reach::StartsOf(const std::string& instruction) const {
         for (const std::string& name : NamesIn(instruction)) add(Json(name));
       }
       for (const std::string& word : words) {
-        if (HasDigit(word) && Fits(reader.parameters[index], {Json(word), "", Json()})) {
+        if (HasDigit(word) && Fits(reader.parameters[index], {Json(word), "", nullptr})) {
           add(Json(word));
         }
       }
@@ -251,7 +251,7 @@ Result<Json> Reach::About(const std::string& parameter, const Json& value) {
   for (const Reader& reader : readers_) {
     if (reader.parameters.size() != 1) continue;
     if (!NamesTheSame(reader.parameters[0], parameter) &&
-        !Fits(reader.parameters[0], {value, "", Json()})) {
+        !Fits(reader.parameters[0], {value, "", nullptr})) {
       continue;
     }
     const Json said = SCA_TRY(Call(reader.tool, Json{{reader.parameters[0], value}}));

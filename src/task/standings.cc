@@ -9,6 +9,8 @@
 namespace sca::task {
 namespace {
 
+constexpr std::size_t kRowMax = 1000;  // Elements of one list that are given their siblings.
+
 bool IsPlain(const Json& json) { return json.is_string() || json.is_number(); }
 
 // Keys that are names, not the words of a record: {"A101": {...}, "A102": {...}}.
@@ -21,14 +23,16 @@ void AddSiblings(std::vector<Standing> row, std::vector<Reached>& all) {
   for (std::size_t index = 0; index < row.size(); ++index) {
     Reached reached;
     reached.standing = row[index];
-    for (std::size_t other = 0; other < row.size(); ++other) {
-      if (!IsSameValue(row[other].value, row[index].value)) reached.siblings.push_back(row[other]);
+    for (const Standing& other : row) {
+      if (index >= kRowMax || reached.siblings.size() == kSiblingsMax) break;
+      if (!IsSameValue(other.value, reached.standing.value)) reached.siblings.push_back(other);
     }
     all.push_back(std::move(reached));
   }
 }
 
-void Collect(const Json& json, const std::string& key, const Json& around,
+// `around`: the object that holds `json`; null if none does.
+void Collect(const Json& json, const std::string& key, const std::shared_ptr<const Json>& around,
              std::vector<Reached>& all) {
   if (IsPlain(json)) {
     all.push_back({.standing = {json, key, around}, .siblings = {}, .path = {}});
@@ -36,21 +40,26 @@ void Collect(const Json& json, const std::string& key, const Json& around,
     std::vector<Standing> row;
     std::map<std::string, std::vector<Standing>> columns;
     for (const Json& element : json) {
-      if (IsPlain(element)) row.push_back({element, "", Json()});
+      if (IsPlain(element)) row.push_back({element, "", nullptr});
       if (element.is_array()) Collect(element, key, around, all);
       if (!element.is_object()) continue;
+      const auto record = std::make_shared<const Json>(element);
       for (const auto& [name, value] : element.items()) {
-        if (IsPlain(value)) columns[name].push_back({value, name, element});
-        if (value.is_structured()) Collect(value, name, element, all);
+        if (IsPlain(value)) columns[name].push_back({value, name, record});
+        if (value.is_structured()) Collect(value, name, record, all);
       }
     }
     AddSiblings(std::move(row), all);
     for (auto& [name, column] : columns) AddSiblings(std::move(column), all);
   } else if (json.is_object()) {
+    const auto record = std::make_shared<const Json>(json);
+    const bool names_for_keys = HasNamesForKeys(json);  // Looks at all of them.
     std::vector<Standing> names;
     for (const auto& [name, value] : json.items()) {
-      if (HasNamesForKeys(json)) names.push_back({Json(name), "", value});
-      Collect(value, name, json, all);
+      if (names_for_keys) {
+        names.push_back({Json(name), "", std::make_shared<const Json>(value)});
+      }
+      Collect(value, name, record, all);
     }
     AddSiblings(std::move(names), all);
   }
@@ -60,7 +69,7 @@ void Collect(const Json& json, const std::string& key, const Json& around,
 
 std::vector<Reached> StandingsIn(const Json& result) {
   std::vector<Reached> all;
-  Collect(result, "", Json(), all);
+  Collect(result, "", nullptr, all);
   return all;
 }
 

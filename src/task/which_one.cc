@@ -16,7 +16,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kSiblingsMax = 12;
+constexpr std::size_t kRivalsMax = 12;
 
 bool IsTimeOfDay(const Json& value) {
   return value.is_string() && FormOf(value.get<std::string>()).rfind("9:9", 0) == 0;
@@ -47,8 +47,8 @@ Result<std::vector<Reached>> WhichOne::Explore() {
 Result<Json> WhichOne::About(const std::string& parameter, const Standing& standing) {
   SCA_TRY(LookAround());
   Json about = SCA_TRY(reach_->About(parameter, standing.value));
-  if (standing.around.is_object()) {
-    for (const auto& [key, value] : standing.around.items()) about[key] = value;
+  if (standing.around != nullptr) {
+    for (const auto& [key, value] : standing.around->items()) about[key] = value;
   }
   return about;
 }
@@ -75,8 +75,7 @@ Result<bool> WhichOne::WorksWith(const Trace::Call& call, const std::string& par
 Result<std::optional<std::string>> WhichOne::OtherMeant(const std::string& parameter,
                                                         const Trace::Call& call,
                                                         const Reached& reached) {
-  if (reached.siblings.empty() || reached.siblings.size() > kSiblingsMax ||
-      RanksIds(instruction_)) {
+  if (reached.siblings.empty() || reached.siblings.size() > kRivalsMax || RanksIds(instruction_)) {
     return std::optional<std::string>();
   }
   const Json about = SCA_TRY(About(parameter, reached.standing));
