@@ -9,8 +9,8 @@ import sys
 
 import _sca
 
-from sca import read
-from sca.cell import run_code
+from sca import parts, read
+from sca.cell import ToolNames, run_code
 from sca.messages import decode, send
 from sca.tools import Tool
 from sca.world import answer_call, verifier
@@ -32,6 +32,7 @@ def rehearse():
     """Calls, verifications and a cell's code, without a state; nothing is sent, nothing limited."""
     tools = {"look": Tool("look", look)}
     verify, names = verifier(tools, {})
+    tool_names = ToolNames(tools)
     streams = sys.stdout, sys.stderr
     real = {name: getattr(_sca, name) for name in ("send", "limit_world")}
     for name in real:
@@ -40,7 +41,8 @@ def rehearse():
         for _ in range(TIMES):
             answer_call(tools, {}, decode(CALL))
             send(verify(EVALUATE, "2.0", dict(names)))
-            send(run_code(CODE, {}, tools.keys(), 1000))
+            send(run_code(CODE, {}, tool_names, 1000))
+            parts.check([["evaluate", EVALUATE], ["solution", CODE["code"]]], True, dict(names))
     finally:
         sys.stdout, sys.stderr = streams
         for name, function in real.items():

@@ -111,19 +111,24 @@ PyObject* ListOf(const std::vector<std::string>& sentences) {
   return list;
 }
 
-// run(text, file, namespace): compiles and runs a module's code.
+// run(text, file, namespace): compiles and runs a module's code; a text that is run again and again
+// is compiled once.
 PyObject* Run(PyObject*, PyObject* arguments) {
+  static PyObject* last_text = nullptr;
+  static PyObject* last_code = nullptr;
   const char* text = nullptr;
   const char* file = nullptr;
   PyObject* names = nullptr;
   if (PyArg_ParseTuple(arguments, "ssO!", &text, &file, &PyDict_Type, &names) == 0) return nullptr;
-  // As of text, whatever encoding it says that it is in.
-  PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
-  PyObject* code = Py_CompileStringFlags(text, file, Py_file_input, &flags);
-  if (code == nullptr) return nullptr;
-  PyObject* result = PyEval_EvalCode(code, names, names);
-  Py_DECREF(code);
-  return result;
+  if (PyTuple_GET_ITEM(arguments, 0) != last_text) {
+    // As of text, whatever encoding it says that it is in.
+    PyCompilerFlags flags{PyCF_SOURCE_IS_UTF8 | PyCF_IGNORE_COOKIE, PY_MINOR_VERSION};
+    PyObject* code = Py_CompileStringFlags(text, file, Py_file_input, &flags);
+    if (code == nullptr) return nullptr;
+    Py_XSETREF(last_code, code);
+    Py_XSETREF(last_text, Py_NewRef(PyTuple_GET_ITEM(arguments, 0)));
+  }
+  return PyEval_EvalCode(last_code, names, names);
 }
 
 // takes_argument(callable) -> whether it can be given one; True if it cannot be told. In C because

@@ -192,7 +192,7 @@ void Entities::AddResults(const Trace& solution) {
 }
 
 Status Entities::AddRefusals(const Trace& solution, const env::Environment& environment) {
-  const std::unique_ptr<env::Episode> episode = SCA_TRY(environment.Start(0));
+  std::unique_ptr<env::Episode> episode;
   std::size_t asked = 0;
   for (const Trace::Call& call : solution.calls) {
     const auto arguments = ParseJson(call.arguments_json);
@@ -203,6 +203,7 @@ Status Entities::AddRefusals(const Trace& solution, const env::Environment& envi
       Json wrong = *arguments;
       wrong[name] = kNobody;
       ++asked;
+      if (episode == nullptr) episode = SCA_TRY(environment.Start(0));
       const env::ToolCall refused = SCA_TRY(episode->CallTool(call.tool, DumpJson(wrong)));
       if (!refused.failed) continue;  // Any text will do there.
       for (const std::string& one : NamesIn(refused.error)) Add(one, values_[name]);

@@ -60,6 +60,15 @@ class Candidate {
   // not 0. No code does nothing.
   Result<Execution> Execute(std::string_view code, std::uint64_t seed_offset = 0,
                             env::Purity purity = env::Purity::kUnchecked);
+  // The solution in a fresh world of another seed. Plain code goes by what its calls give: where
+  // they give the same, only they are made again.
+  Result<Execution> SolutionAgain(std::uint64_t seed_offset);
+  // What evaluate says of doing nothing, with no answer.
+  Result<Execution> Idle();
+  // What evaluate says of each answer (empty: none) where an episode has come to; in one fork if it
+  // is plain.
+  Result<std::vector<env::VerdictResult>> VerifyAnswers(
+      env::Episode& episode, std::vector<std::string> answers_json) const;
   // What another evaluate says of the end that the solution comes to.
   Result<env::VerdictResult> VerifySolution(std::string_view evaluation);
   // The failure case with this index in a fresh world, run once.
@@ -78,7 +87,8 @@ class Candidate {
   const GateSettings& settings_;
   const KnownTasks& known_;
   const Policy& policy_;
-  // What plain failure cases come to, verified in one fork where evaluate is plain, too.
+  Result<std::unique_ptr<env::Episode>> StartWith(std::uint64_t seed_offset) const;
+  // What plain failure cases and idling come to, verified in one fork where evaluate is plain, too.
   Status RunPlainFailures();
 
   std::uint64_t seed_;
@@ -86,6 +96,7 @@ class Candidate {
   std::optional<Execution> solution_;
   bool ran_plain_failures_ = false;
   std::map<std::size_t, Execution> failures_;
+  std::optional<Execution> idle_;
   std::optional<Entities> entities_;
 };
 

@@ -103,7 +103,7 @@ Result<Finding> JudgeDeterministic(Candidate& candidate) {
   const bool chance = SpeaksOfChance(candidate.task());
   const std::uint64_t times = chance ? kTimesByChance : 1;
   for (std::uint64_t time = 1; time <= times; ++time) {
-    const Execution again = SCA_TRY(candidate.Execute(candidate.task().solution, time));
+    const Execution again = SCA_TRY(candidate.SolutionAgain(time));
     const bool same_calls = !chance || again.trace.Key() == solution->trace.Key();
     if (same_calls && again.verdict.has_value() &&
         again.verdict->passed == solution->verdict->passed &&

@@ -246,12 +246,19 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
     }
   }
   if (!spellings.empty()) {
-    const auto episode = SCA_TRY(environment.Start(candidate.seed()));
-    const bool same = SCA_TRY(Replay(*episode, writes, trace.answer_json)).has_value();
-    for (const Spelling& spelling : spellings) {
-      if (!same) break;
+    std::unique_ptr<env::Episode> own;
+    if (!writes.empty()) own = SCA_TRY(environment.Start(candidate.seed()));
+    env::Episode& episode = own != nullptr ? *own : *SCA_TRY(candidate.shared().Fresh());
+    std::vector<env::VerdictResult> verdicts;
+    if (SCA_TRY(Replay(episode, writes, trace.answer_json)).has_value()) {
+      std::vector<std::string> answers;
+      for (const Spelling& spelling : spellings) answers.push_back(DumpJson(spelling.answer));
+      verdicts = SCA_TRY(candidate.VerifyAnswers(episode, answers));
+    }
+    for (std::size_t index = 0; index < verdicts.size(); ++index) {
       ++tried;
-      if (SCA_TRY(Accepts(candidate, *episode, DumpJson(spelling.answer)))) continue;
+      if (verdicts[index].passed.value_or(false)) continue;
+      const Spelling& spelling = spellings[index];
       return Failed(fmt::format("evaluate rejects {}, which is as right as {}: {}.",
                                 Shorten(DumpJson(spelling.answer), kAnswerBytesMax),
                                 Shorten(trace.answer_json, kAnswerBytesMax), spelling.reason));

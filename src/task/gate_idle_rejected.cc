@@ -37,7 +37,7 @@ std::string CallOf(const ToolSpec& tool) {
 }  // namespace
 
 Result<Finding> JudgeIdleRejected(Candidate& candidate) {
-  const Execution idle = SCA_TRY(candidate.Execute(""));
+  const Execution idle = SCA_TRY(candidate.Idle());
   const env::VerdictResult& verdict = *idle.verdict;
   if (verdict.passed != std::optional(false)) {
     return Failed(fmt::format("After doing nothing evaluate gives {}. It must return False then{}.",

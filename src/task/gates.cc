@@ -59,6 +59,28 @@ Result<const Execution*> Candidate::Solution() {
   return &*solution_;
 }
 
+Result<std::unique_ptr<env::Episode>> Candidate::StartWith(std::uint64_t seed_offset) const {
+  return environment_.Start(seed_offset == 0 ? seed_ : DeriveSeed(seed_, "again", seed_offset));
+}
+
+Result<Execution> Candidate::SolutionAgain(std::uint64_t seed_offset) {
+  const Execution* solution = SCA_TRY(Solution());
+  bool same = IsPlainCode(task_.solution) && RanThrough(*solution);
+  std::unique_ptr<env::Episode> episode;
+  if (same) episode = SCA_TRY(StartWith(seed_offset));
+  for (std::size_t index = 0; same && index < solution->code.calls.size(); ++index) {
+    const env::ToolCall& call = solution->code.calls[index];
+    const env::ToolCall again = SCA_TRY(episode->CallTool(call.tool, call.arguments_json));
+    same = !again.failed && again.result_json == call.result_json;
+  }
+  if (!same) return Execute(task_.solution, seed_offset);
+  Execution execution{.code = solution->code, .verdict = {}, .trace = solution->trace};
+  const std::string& answer = solution->trace.answer_json;
+  const std::vector<env::VerdictResult> verdicts = SCA_TRY(VerifyAnswers(*episode, {answer}));
+  execution.verdict = verdicts.front();
+  return execution;
+}
+
 Result<env::VerdictResult> Candidate::VerifySolution(std::string_view evaluation) {
   const Trace& trace = SCA_TRY(Solution())->trace;
   const std::vector<Trace::Call> writes = WriteCalls(trace, environment_.tools());
@@ -75,6 +97,31 @@ Result<env::VerdictResult> Candidate::VerifySolution(std::string_view evaluation
     return Error{ErrorCode::kUnavailable, verdict.error};
   }
   return verdict;
+}
+
+Result<std::vector<env::VerdictResult>> Candidate::VerifyAnswers(
+    env::Episode& episode, std::vector<std::string> answers_json) const {
+  for (std::string& answer : answers_json) {
+    if (answer.empty()) answer = "null";
+  }
+  std::vector<env::VerdictResult> verdicts;
+  if (IsPlainCode(task_.evaluation_function) && !answers_json.empty()) {
+    verdicts = SCA_TRY(episode.VerifyEach(task_.evaluation_function, answers_json));
+  }
+  if (!verdicts.empty()) return verdicts;
+  for (const std::string& answer : answers_json) {
+    verdicts.push_back(
+        SCA_TRY(episode.Verify(task_.evaluation_function, answer, env::Purity::kUnchecked)));
+    if (verdicts.back().outcome == sandbox::Outcome::kInfrastructure) {
+      return Error{ErrorCode::kUnavailable, verdicts.back().error};
+    }
+  }
+  return verdicts;
+}
+
+Result<Execution> Candidate::Idle() {
+  if (idle_.has_value()) return *idle_;
+  return Execute("");
 }
 
 Result<const Execution*> Candidate::Failure(std::size_t index) {
@@ -104,6 +151,7 @@ Status Candidate::RunPlainFailures() {
     failures_[index] = std::move(execution);
   }
   if (waiting.empty()) return {};
+  answers.emplace_back("null");  // Of doing nothing.
   env::Episode* episode = SCA_TRY(shared_.Fresh());
   std::vector<env::VerdictResult> verdicts =
       SCA_TRY(episode->VerifyEach(task_.evaluation_function, answers));
@@ -111,6 +159,7 @@ Status Candidate::RunPlainFailures() {
     if (verdicts.empty()) failures_.erase(waiting[i]);
     if (!verdicts.empty()) failures_[waiting[i]].verdict = std::move(verdicts[i]);
   }
+  if (!verdicts.empty()) idle_.emplace().verdict = std::move(verdicts.back());
   return {};
 }
 
@@ -137,8 +186,7 @@ Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_o
     episode = SCA_TRY(shared_.Fresh());
     if (!code.empty()) execution.code = SCA_TRY(shared_.Run(code));
   } else {
-    own = SCA_TRY(
-        environment_.Start(seed_offset == 0 ? seed_ : DeriveSeed(seed_, "again", seed_offset)));
+    own = SCA_TRY(StartWith(seed_offset));
     episode = own.get();
     if (!code.empty()) execution.code = SCA_TRY(episode->RunCode(code));
   }

@@ -115,16 +115,8 @@ Result<std::vector<bool>> MutantTrial::VerifyAnswers(const std::vector<std::stri
   for (const Trace::Call& call : writes_) {
     SCA_TRY(solved->CallTool(call.tool, call.arguments_json));
   }
-  std::vector<env::VerdictResult> verdicts;
-  if (IsPlainCode(candidate_.task().evaluation_function)) {
-    verdicts = SCA_TRY(solved->VerifyEach(candidate_.task().evaluation_function, answers));
-  }
-  for (const env::VerdictResult& verdict : verdicts) {
+  for (const env::VerdictResult& verdict : SCA_TRY(candidate_.VerifyAnswers(*solved, answers))) {
     accepted.push_back(verdict.passed.value_or(false));
-  }
-  if (!verdicts.empty()) return accepted;
-  for (const std::string& answer : answers) {
-    accepted.push_back(SCA_TRY(FateOf(*solved, answer, false)) == Fate::kAccepted);
   }
   return accepted;
 }

@@ -59,9 +59,9 @@ std::vector<std::string> NamesIn(const std::string& instruction) {
 
 }  // namespace
 
-Result<Reach> Reach::Create(const env::Environment& environment, const Entities& entities,
-                            const Trace& solution, std::uint64_t seed) {
-  Reach reach(entities, SCA_TRY(environment.Start(seed)));
+Reach::Reach(const env::Environment& environment, const Entities& entities, const Trace& solution,
+             std::uint64_t seed)
+    : environment_(&environment), entities_(&entities), seed_(seed) {
   for (const ToolSpec& tool : environment.tools()) {
     if (tool.writes) continue;
     Reader reader{.tool = tool.name, .parameters = {}, .types = {}};
@@ -70,20 +70,18 @@ Result<Reach> Reach::Create(const env::Environment& environment, const Entities&
       for (const Json& name : *required) reader.parameters.push_back(name.get<std::string>());
     }
     for (const std::string& name : reader.parameters) reader.types.push_back(TypeOf(tool, name));
-    reach.readers_.push_back(std::move(reader));
+    readers_.push_back(std::move(reader));
   }
-  std::stable_sort(reach.readers_.begin(), reach.readers_.end(),
-                   [](const Reader& left, const Reader& right) {
-                     return left.parameters.size() < right.parameters.size();
-                   });
+  std::stable_sort(readers_.begin(), readers_.end(), [](const Reader& left, const Reader& right) {
+    return left.parameters.size() < right.parameters.size();
+  });
   for (const Trace::Call& call : solution.calls) {
     const auto arguments = ParseJson(call.arguments_json);
     if (!arguments.ok() || !arguments->is_object()) continue;
     for (const auto& [name, value] : arguments->items()) {
-      if (IsPlain(value)) reach.from_trace_[name].push_back(value);
+      if (IsPlain(value)) from_trace_[name].push_back(value);
     }
   }
-  return reach;
 }
 
 bool Reach::Fits(const std::string& parameter, const Standing& standing) const {
@@ -162,6 +160,7 @@ Result<Json> Reach::Call(const std::string& tool, const Json& arguments) {
   if (const auto known = results_.find(key); known != results_.end()) return known->second;
   if (calls_left_ == 0) return Json();
   --calls_left_;
+  if (episode_ == nullptr) episode_ = SCA_TRY(environment_->Start(seed_));
   const env::ToolCall call = SCA_TRY(episode_->CallTool(tool, text));
   const auto result = ParseJson(call.result_json);
   return results_[key] = call.failed || !result.ok() ? Json() : *result;

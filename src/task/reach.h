@@ -23,10 +23,10 @@ class Reach {
   static constexpr std::size_t kCallsMax = 64;  // Of Explore, and again of About.
   static constexpr int kDepthMax = 2;
 
-  // Starts a world. Kinds of values are told by parameter names, and by what `entities` and the
-  // calls of `solution` have for them.
-  static Result<Reach> Create(const env::Environment& environment, const Entities& entities,
-                              const Trace& solution, std::uint64_t seed);
+  // Kinds of values are told by parameter names, and by what `entities` and the calls of `solution`
+  // have for them. The first call starts a world.
+  Reach(const env::Environment& environment, const Entities& entities, const Trace& solution,
+        std::uint64_t seed);
 
   // Makes the calls of read tools that `instruction` has the arguments for, then those that their
   // results have, and gives what they gave. A bounded breadth-first search.
@@ -50,9 +50,6 @@ class Reach {
   };
   using Starts = std::map<std::string, std::vector<Start>>;  // By parameter name.
 
-  Reach(const Entities& entities, std::unique_ptr<env::Episode> episode)
-      : entities_(&entities), episode_(std::move(episode)) {}
-
   bool Fits(const std::string& parameter, const Standing& standing) const;
   bool LooksLikeWords(const std::string& parameter) const;
   Starts StartsOf(const std::string& instruction) const;
@@ -63,7 +60,9 @@ class Reach {
   // The result of a call, or null where it fails; each call is made once.
   Result<Json> Call(const std::string& tool, const Json& arguments);
 
+  const env::Environment* environment_;
   const Entities* entities_;
+  std::uint64_t seed_;
   std::unique_ptr<env::Episode> episode_;
   std::vector<Reader> readers_;                          // Those of few parameters first.
   std::map<std::string, std::vector<Json>> from_trace_;  // By parameter name.

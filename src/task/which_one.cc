@@ -34,8 +34,7 @@ WhichOne::WhichOne(Candidate& candidate, const Trace& solution, const Referent& 
 Status WhichOne::LookAround() {
   if (reach_.has_value()) return {};
   const Entities* entities = SCA_TRY(candidate_.KnownEntities());
-  reach_.emplace(
-      SCA_TRY(Reach::Create(candidate_.environment(), *entities, trace_, candidate_.seed())));
+  reach_.emplace(candidate_.environment(), *entities, trace_, candidate_.seed());
   return {};
 }
 
