@@ -2,29 +2,33 @@
 
 import ast
 
+from sca.cell import describe
+
 
 def check(parts, wants_answer, namespace):
-    """`parts`: the name and code of each, evaluate first. Raises at what does not hold, which is
-    what was printed last."""
+    """What does not hold, or nothing. `parts`: the name and the code of each, evaluate's first."""
     for name, code in parts:
-        print(name, "does not compile")
-        tree = ast.parse(code, "code")
-        compile(tree, "code", "exec")
+        try:
+            tree = ast.parse(code, "code")
+            compile(tree, "code", "exec")
+        except BaseException as error:
+            return f"{name} does not compile: {describe(error, ())}"
         nodes = list(ast.walk(tree))
         bound = set(names_bound_anywhere(nodes))
         if name == parts[0][0] and "evaluate" not in bound:
-            print(name, "defines no evaluate")
-            raise NameError("its name must be evaluate")
-        print(name, "calls what is neither a tool nor a function of Python")
+            return f"{name} defines no evaluate: its name must be evaluate"
         for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                called = node.func.id
-                if called not in bound and "*" not in bound:
-                    eval(called, namespace)
+                try:
+                    if node.func.id not in bound and "*" not in bound:
+                        eval(node.func.id, namespace)
+                except NameError as error:
+                    return (f"{name} calls what is neither a tool nor a function of Python: line "
+                            f"{node.lineno}: {describe(error.with_traceback(None), namespace)}")
             elif isinstance(node, ast.FunctionDef) and node.name == "evaluate":
                 if not wants_answer and len(node.args.args) > len(node.args.defaults):
-                    print(name, "takes an answer")
-                    raise TypeError("there is none here, write def evaluate():")
+                    return f"{name} takes an answer: there is none here, write def evaluate():"
+    return ""
 
 
 def names_bound_anywhere(nodes):

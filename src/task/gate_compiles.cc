@@ -10,8 +10,8 @@
 namespace sca::task {
 namespace {
 
-// What it prints last is what does not hold, where something does not.
-constexpr std::string_view kCheck = "from sca import parts\nparts.check({}, {}, globals())";
+constexpr std::string_view kCheck =
+    "from sca import parts\nanswer = parts.check({}, {}, globals())";
 
 }  // namespace
 
@@ -28,10 +28,13 @@ Result<Finding> JudgeCompiles(Candidate& candidate) {
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }
-  if (result.outcome != sandbox::Outcome::kFinished) {
-    const std::vector<std::string_view> begun = SplitLines(Trim(result.output));
-    return Failed(fmt::format("{}: {}", begun.empty() ? "The code does not compile" : begun.back(),
-                              Shorten(result.error, kEvidenceBytesMax)));
+  const auto what = ParseJson(result.answer_json.value_or(""));
+  if (result.outcome != sandbox::Outcome::kFinished || !what.ok() || !what->is_string()) {
+    return Failed(
+        fmt::format("The code does not compile: {}", Shorten(result.error, kEvidenceBytesMax)));
+  }
+  if (const auto said = what->get<std::string>(); !said.empty()) {
+    return Failed(Shorten(said, kEvidenceBytesMax));
   }
   return Finding{.passed = true, .evidence = "All parts compile, and call only what there is."};
 }
