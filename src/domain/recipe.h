@@ -45,7 +45,7 @@ struct GateSettings {
 
   std::vector<std::string> off;  // Gates switched off, for ablations.
   double similarity_max = 0.85;  // Of instructions, before one counts as known.
-  int alike_max = 4;             // Tasks kept that differ in names and numbers only.
+  int alike_max = 1;             // Tasks kept that differ in names and numbers only.
   bool like_examples = false;    // Those may differ so from an example as well.
   int tool_quota = 0;            // Tasks kept that call one tool; 0: no quota.
   // Of kEquivalentKinds. A text for a number is tried only where a recipe asks for it: decision 7.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <regex>
 
 #include "base/text.h"
@@ -101,6 +104,35 @@ std::optional<std::string> LeavesMeasureOpen(const CodeAsTask& task, const Trace
   return std::nullopt;
 }
 
+// "How long was she on her way?", answered in minutes where the tool gives seconds.
+Result<std::optional<std::string>> ConvertsUnasked(Candidate& candidate, const Trace& solution) {
+  static const std::regex kTime(
+      "\\b(secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|when|clock|speed|pace|fast|"
+      "kmh|mph|kph|knots?|rate|wages?|paid)\\b|km/h|m/s|\\d:\\d\\d|\\d ?[hs]\\b");
+  static const std::regex kLength("\\b(long|time|duration|lasts?|lasted|takes?|took|taken)\\b");
+  const CodeAsTask& task = candidate.task();
+  const std::string lower = Lowercase(task.instruction);
+  const auto answer = ParseJson(solution.answer_json);
+  if (!answer.ok() || !answer->is_number() || !std::regex_search(lower, kLength) ||
+      std::regex_search(lower, kTime)) {
+    return std::optional<std::string>();
+  }
+  for (const Token& token : TokensOf(task.solution)) {
+    if (token.value != "60" && token.value != "3600") continue;
+    const Execution plain = SCA_TRY(candidate.Execute(WithToken(task.solution, token, "1")));
+    const auto other = ParseJson(plain.trace.answer_json);
+    if (!other.ok() || !other->is_number()) continue;
+    constexpr double kRounded = 0.02;
+    const double factor = std::strtod(token.value.c_str(), nullptr);
+    const double less = std::min(std::abs(answer->get<double>()), std::abs(other->get<double>()));
+    const double more = std::max(std::abs(answer->get<double>()), std::abs(other->get<double>()));
+    if (std::abs(more - factor * less) > kRounded * more) continue;
+    return std::optional(fmt::format(
+        "The solution converts its answer by {}, but the instruction names no unit.", token.value));
+  }
+  return std::optional<std::string>();
+}
+
 }  // namespace
 
 Result<std::optional<std::string>> WhatIsUnclear(Candidate& candidate, const Trace& solution) {
@@ -115,6 +147,7 @@ Result<std::optional<std::string>> WhatIsUnclear(Candidate& candidate, const Tra
           IgnoredNumber(candidate.task(), solution, candidate.environment().tools(), *entities)) {
     return why;
   }
+  if (auto why = SCA_TRY(ConvertsUnasked(candidate, solution))) return why;
   if (auto why = SCA_TRY(FindOtherBound(candidate, solution))) return why;
   if (auto why = SCA_TRY(LeavesDirectionOpen(candidate, solution))) return why;
   return TakesOneOfSeveral(candidate, solution);

@@ -68,6 +68,14 @@ TEST_F(ClarityTest, MakesUseOfEachNumber) {
                       "answer = cooking_minutes(\"pancakes\") * 60 * 2", "3000"));
 }
 
+TEST_F(ClarityTest, NamesTheUnitThatAnAnswerIsConvertedTo) {
+  const std::string hours = "answer = cooking_minutes(\"pancakes\") / 60";
+  EXPECT_FALSE(IsClear("How long do pancakes cook?", hours, "25 / 60"));
+  EXPECT_TRUE(IsClear("How many hours do pancakes cook?", hours, "25 / 60"));
+  EXPECT_TRUE(
+      IsClear("How long do pancakes cook?", "answer = cooking_minutes(\"pancakes\")", "25"));
+}
+
 TEST_F(ClarityTest, DoesNotTakeTheFirstOfSeveralThatFit) {
   const std::string solution =
       "for name in [\"apples\", \"bananas\", \"butter\"]:\n"

@@ -101,7 +101,11 @@ std::optional<std::string> IgnoredNumber(const CodeAsTask& task, const Trace& so
   if (!answer.ok() || !answer->is_number()) return std::nullopt;
   const std::set<double> said = WholeNumbersIn(WithoutNumbersOfForm(task.instruction));
   if (said.empty()) return std::nullopt;
-  const std::set<double> used = NumbersUsed(task, solution);
+  std::set<double> used = NumbersUsed(task, solution);
+  // Beside a name it may tell what evaluate looks at, and the solution need not.
+  for (const LiteralArgument& argument : LiteralArguments(task.evaluation_function, tools)) {
+    if (argument.value.is_number()) used.insert(argument.value.get<double>());
+  }
   for (const double number : said) {
     if (number < 2 || Contains(used, number) || IsConverted(number, used)) continue;
     if (IsNameOfAThing(fmt::format("{:g}", number), tools, entities)) continue;

@@ -35,7 +35,9 @@ std::string WithoutTimes(const std::string& instruction) {
   static const std::regex kTimes(
       "\\b(last|next|previous|first|second) (year|month|week|weekend|night|day|season|summer|"
       "winter|spring|autumn|quarter|time|names?|class|floor|aid)\\b");
-  return std::regex_replace(WithoutTheVerbLast(instruction), kTimes, "$2");
+  static const std::regex kCompound("\\b(last|next|first|second)-[a-z]+");  // "First-aid".
+  const std::string text = std::regex_replace(WithoutTheVerbLast(instruction), kCompound, "");
+  return std::regex_replace(text, kTimes, "$2");
 }
 
 // Without what says when to answer ("then list"), whence and by what ("reached from A by train").
@@ -72,6 +74,8 @@ bool LeavesOrderFree(const std::string& instruction) {
       "\\b(order|sequence) (is )?(free|does not matter|doesn't matter|up to you|not important|"
       "unimportant|irrelevant)\\b|"
       "\\b(however|any way) (sorted|ordered|arranged|you like)\\b|"
+      "\\bwhich(ever|( [a-z]+)? (you|they|we)( [a-z]+)? do)( [a-z]+){0,4} first\\b|"
+      "\\b(mind|care) (about )?(the|their|its) (order|sequence)\\b|"
       "\\b(does not|doesn't|do not|don't|no) (matter|mind|care) (in )?(which|what|who)"
       "( [a-z]+){0,3} (first|order|sequence)\\b");
   return std::regex_search(Lowercase(instruction), kFree);
@@ -124,6 +128,7 @@ bool AsksForARanking(const std::string& instruction) {
   static const std::regex kRanking(
       "\\b(rank(ed|ing)?|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
       "in (the )?(order|sequence) (of|in)|[a-z]+est( [a-z]+){0,2} first|from (the )?[a-z]+est to|"
+      "(gold|silver|bronze|winners?|leaders?|champions?|[a-z]{2,}er) first|"
       "(begin|beginning|start|starting) with the)\\b");
   return std::regex_search(Lowercase(instruction), kRanking);
 }

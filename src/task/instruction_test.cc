@@ -9,6 +9,7 @@ TEST(Instruction, TellsARankingFromThingsThatWereOrdered) {
   EXPECT_TRUE(AsksForARanking("Rank the finishers."));
   EXPECT_TRUE(AsksForARanking("List them from the fastest to the slowest."));
   EXPECT_TRUE(AsksForARanking("All names, sorted, please."));
+  EXPECT_TRUE(AsksForARanking("The podium, gold first, then silver, then bronze."));
   EXPECT_FALSE(AsksForARanking("Which items were ordered by customer C02?"));
   EXPECT_FALSE(AsksForARanking("Cancel order A101."));
 }
@@ -44,7 +45,10 @@ TEST(Instruction, KnowsAnOrderThatIsLeftFree) {
   EXPECT_TRUE(LeavesOrderFree("A list (sequence unimportant) of both."));
   EXPECT_TRUE(LeavesOrderFree("List them, the order is up to you."));
   EXPECT_FALSE(LeavesOrderFree("List the stops; I do not mind which day it is."));
+  EXPECT_TRUE(LeavesOrderFree("Their names as a list; I do not mind the order."));
+  EXPECT_TRUE(LeavesOrderFree("Two things for today, whichever you do first."));
   EXPECT_FALSE(LeavesOrderFree("List them in order."));
+  EXPECT_FALSE(SaysWhatComesFirst("Enter the first-aid training of both."));
   EXPECT_FALSE(SaysWhatComesFirst("Keep 10 seats. How many are then kept?"));
   EXPECT_FALSE(SaysWhatComesFirst("How many are free in S3 then, and in S4 afterwards?"));
   EXPECT_TRUE(SaysWhatComesFirst("Keep 10 seats, then 5."));

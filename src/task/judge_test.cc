@@ -352,6 +352,7 @@ TEST_F(JudgeTest, TurnsAwayAnExampleWithAnotherNameUnlessTheRecipeTakesIt) {
 
   EXPECT_EQ(JudgeNovel(known, task_, trace, settings_).verdict, Verdict::kFailed);
   settings_.like_examples = true;
+  settings_.alike_max = 2;  // The example is one.
   EXPECT_EQ(JudgeNovel(known, task_, trace, settings_).verdict, Verdict::kPassed);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 
 #include "base/text.h"
 
@@ -110,6 +111,8 @@ std::vector<std::string> MaskedTriples(const CodeAsTask& task, const Trace& trac
     return left.size() != right.size() ? left.size() > right.size() : left < right;
   });
   for (const std::string& name : names) text = ReplaceAll(std::move(text), name, "#");
+  static const std::regex kSomebody("\\b(he|she|they|him|her|them|his|hers|their|theirs)\\b");
+  text = std::regex_replace(text, kSomebody, "it");
   const std::vector<std::string> words = Words(text);
   std::vector<std::string> triples;
   for (std::size_t index = 0; index + 2 < words.size(); ++index) {

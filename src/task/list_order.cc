@@ -45,7 +45,9 @@ namespace {
 
 // "The cheapest": of a list with the cheapest first that is the first one.
 bool AsksForTheMost(const std::string& instruction) {
-  static const std::regex kRank("\\b([a-z]{2,}est|most|least|top)\\b");
+  static const std::regex kRank(
+      "\\b([a-z]+est|most|least|top|worst|winn(er|ers|ing)|wins?|won|champions?|gold|silver|bronze|"
+      "podium|medals?|medallists?|leads?|leaders?|leading|record)\\b");
   return std::regex_search(Lowercase(instruction), kRank);
 }
 

@@ -169,12 +169,25 @@ bool IsOnlyOneSpokenOf(const std::set<std::string>& offered, const std::string& 
                      [&](const auto& one) { return speaks_of(one) == (one == name); });
 }
 
+// "Novak" is not yet "Eva Novak", though "Eva" is too short to look for by its stem.
+bool HasShortWordsToo(const std::string& instruction, const std::string& name) {
+  static const std::set<std::string> kSmall = {"a",  "an", "of", "the", "to", "in",  "on",
+                                               "at", "by", "as", "is",  "it", "for", "and",
+                                               "or", "my", "no", "not", "so", "off", "out"};
+  const std::vector<std::string> said = WordsOf(instruction);
+  const std::vector<std::string> words = WordsOf(name);
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return word.size() >= kLongWordBytes || kSmall.contains(word) ||
+           std::find(said.begin(), said.end(), word) != said.end();
+  });
+}
+
 }  // namespace
 
 bool IsConstant(const std::vector<ToolSpec>& tools, const std::string& name,
                 const std::string& instruction) {
-  const bool said =
-      !HasDigit(name) && !IsOnlyCompared(instruction, name) && StandsByWords(instruction, name);
+  const bool said = !HasDigit(name) && !IsOnlyCompared(instruction, name) &&
+                    StandsByWords(instruction, name) && HasShortWordsToo(instruction, name);
   return std::any_of(tools.begin(), tools.end(), [&](const ToolSpec& tool) {
     const std::set<std::string> offered = OfferedBy(tool.description);
     return (said && Stands(Lowercase(tool.description), name)) ||

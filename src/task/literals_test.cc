@@ -41,10 +41,24 @@ TEST(IsConstant, IsOneOfSeveralOffersByAWordThatNoOtherHas) {
 
   EXPECT_TRUE(IsConstant({tool}, "positive test", "it came back positive: discard it."));
   EXPECT_FALSE(IsConstant({tool}, "positive test", "discard it."));
+  tool.description = "The time of a runner, for example \"Eva Novak\".";
+  EXPECT_FALSE(IsConstant({tool}, "eva novak", "how fast was novak?"));
   tool.description = "Sets it: \"low\", \"normal\" or \"high\".";
   EXPECT_FALSE(IsConstant({tool}, "high", "give it a higher priority."));
   tool.description = "Discards it: \"expired\", \"positive test\" or \"damaged bag\".";
   EXPECT_FALSE(IsConstant({tool}, "positive test", "it is positive and expired: discard it."));
+}
+
+TEST(MaskedTriples, AreTheSameWhoeverItIsAbout) {
+  const auto masked = [](const std::string& instruction, const std::string& name) {
+    CodeAsTask task;
+    task.instruction = instruction;
+    Trace trace;
+    trace.calls.push_back({"book", "{\"tenant\": \"" + name + "\"}", "12"});
+    return MaskedTriples(task, trace);
+  };
+  EXPECT_EQ(masked("Book 40 euros from Ann Lee. What does she still owe?", "Ann Lee"),
+            masked("Book 25 euros from Bo Rehn. What does he still owe?", "Bo Rehn"));
 }
 
 }  // namespace

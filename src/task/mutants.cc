@@ -83,10 +83,17 @@ class CodeMaker {
     VaryTextsEverywhere(tokens);
     LeaveStepsOut(tokens);
     LeaveCallsOut(tokens);
+    DoTwice();
     return std::move(mutants_);
   }
 
  private:
+  // All of it again: what is written stands there twice, and the answer says what came of it.
+  void DoTwice() {
+    if (WriteCalls(solution_, tools_).empty() || leaves_choice_) return;
+    Add("all that is done", "all of it done twice", task_.solution + "\n" + task_.solution);
+  }
+
   // The solution stops at one of its variables: "fee" in place of the fee without the discount.
   void LeaveStepsOut(const std::vector<Token>& tokens) {
     std::vector<std::string> names;
@@ -217,7 +224,8 @@ std::vector<std::string> QuotedBeside(const Json& answer, const std::string& ins
 // wants it exact, or a call gave the whole number as it is, so that nothing is uncertain.
 std::vector<Json> NearButWrong(const Json& answer, const std::string& instruction,
                                const Trace& solution, const AnswerSource& source) {
-  static const std::regex kExact("\\b(cents?|decimals?|exact|exactly|precise|precisely)\\b");
+  static const std::regex kExact(
+      "\\b(cents?|decimals?|hundredths?|exact|exactly|precise|precisely)\\b");
   constexpr double kOff = 0.1;
   if (answer.is_number_float() && std::regex_search(Lowercase(instruction), kExact)) {
     return {Json(answer.get<double>() + kOff), Json(answer.get<double>() - kOff)};

@@ -84,6 +84,16 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
       if (const int month = month_of((*at)[1]); month > 0) add((*at)[3], month, (*at)[2]);
     }
   }
+  // "June 2025 (the 1st to the 14th)".
+  static const std::regex kDayAlone("\\b([0-9]{1,2})(?:st|nd|rd|th)\\b");
+  static const std::regex kMonthAndYear("\\b([a-z]+) ([0-9]{4})\\b");
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kMonthAndYear); at != end; ++at) {
+    const int month = month_of((*at)[1]);
+    if (month == 0) continue;
+    for (std::sregex_iterator day(lower.begin(), lower.end(), kDayAlone); day != end; ++day) {
+      add((*at)[2], month, (*day)[1]);
+    }
+  }
   return dates;
 }
 
@@ -141,6 +151,19 @@ void AddRanges(const std::string& lower, std::set<double>& numbers) {
 
 }  // namespace
 
+std::set<double> PlacesSaid(const CodeAsTask& task) {
+  std::set<double> places;
+  const std::set<double> said = NumbersIn(task.instruction);
+  const std::vector<Token> tokens = TokensOf(task.solution);
+  for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
+    const bool index = tokens[at].kind == Token::Kind::kNumber && TokenIs(tokens, at - 1, "[") &&
+                       TokenIs(tokens, at + 1, "]");
+    const double place = index ? std::strtod(tokens[at].value.c_str(), nullptr) : 0;
+    if (index && Contains(said, place + 1)) places.insert(place);
+  }
+  return places;
+}
+
 std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
                              const std::vector<ToolSpec>& tools) {
   std::set<double> numbers = NumbersIn(task.instruction);
@@ -156,6 +179,7 @@ std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
     if (Stands(lower, kMonths[month])) numbers.insert(static_cast<double>(month + 1));
   }
   AddRanges(lower, numbers);
+  numbers.merge(PlacesSaid(task));
   // range(1, 7) goes from 1 to 6.
   const std::vector<Token> tokens = TokensOf(task.solution);
   for (std::size_t at = 0; at < tokens.size(); ++at) {
@@ -191,6 +215,45 @@ bool SaysDate(const std::string& instruction, const std::string& iso) {
   }
   return false;
 }
+
+namespace {
+
+// "In June 2025": its first and its last day, or the one after that, where the code has both.
+bool IsEndOfAPeriod(const CodeAsTask& task, const std::string& lower, const std::string& iso) {
+  const auto wanted = IsoDate(iso);
+  if (!wanted.has_value()) return false;
+  const auto says = [&](std::string_view what) { return Stands(lower, what); };
+  const auto has = [&](const Days& day) {
+    const std::chrono::year_month_day date(day);
+    return task.solution.find(fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                                          static_cast<unsigned>(date.month()),
+                                          static_cast<unsigned>(date.day()))) != std::string::npos;
+  };
+  const auto ends = [&](const Days& first, const Days& next) {
+    const Days last = next - std::chrono::days(1);
+    if (*wanted == first) return has(last) || has(next);
+    return (*wanted == last || *wanted == next) && has(first);
+  };
+  for (int back = 0; back <= 1; ++back) {  // The day after December is of another year.
+    const std::chrono::year year =
+        std::chrono::year_month_day(*wanted).year() - std::chrono::years(back);
+    const bool says_year = says(std::to_string(static_cast<int>(year)));
+    const bool says_other = std::regex_search(lower, std::regex("\\b(19|20)\\d\\d\\b"));
+    if (!says_year && says_other) continue;
+    const Days new_year = Days(year / 1 / 1);
+    if (says_year && ends(new_year, Days((year + std::chrono::years(1)) / 1 / 1))) return true;
+    for (unsigned month = 1; month <= kMonths.size(); ++month) {
+      const std::chrono::year_month from = year / static_cast<int>(month);
+      if (says(kMonths[month - 1]) &&
+          ends(Days(from / 1), Days((from + std::chrono::months(1)) / 1))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 bool IsOfTheCalendar(const std::string& lower) {
   return std::find(kMonths.begin(), kMonths.end(), lower) != kMonths.end() ||
@@ -291,7 +354,8 @@ bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<Too
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
          StandsInARange(task.instruction, lower_name) ||
          GoesThroughTheCalendar(solution, lower_name) || SaysDate(lower, lower_name) ||
-         IsConstant(tools, lower_name, lower) || IsOneOfSeveralTried(task, tools, lower_name) ||
+         IsEndOfAPeriod(task, lower, lower_name) || IsConstant(tools, lower_name, lower) ||
+         IsOneOfSeveralTried(task, tools, lower_name) ||
          IsPutTogether(task, solution, lower_name) || IsSaidByItsQualities(lower, lower_name);
 }
 

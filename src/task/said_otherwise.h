@@ -14,8 +14,11 @@
 
 namespace sca::task {
 
+// Indices of the code whose places the instruction numbers: lanes[4] is lane 5.
+std::set<double> PlacesSaid(const CodeAsTask& task);
+
 // All numbers that it says and that follow from its words, what the units convert by that tools
-// count in, how often tools are called, and where ranges of the code end.
+// count in, how often tools are called, where ranges of the code end, and PlacesSaid.
 std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
                              const std::vector<ToolSpec>& tools);
 

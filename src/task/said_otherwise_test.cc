@@ -13,12 +13,44 @@ TEST(SaidOtherwise, KnowsDatesInWordsAndFromOtherDates) {
   EXPECT_TRUE(SaysDate("from the 10th to the 17th of august 2026", "2026-08-10"));
   EXPECT_TRUE(SaysDate("august 10-17, 2026", "2026-08-17"));
   EXPECT_FALSE(SaysDate("from 10 to 17 august 2026", "2026-08-18"));
+  EXPECT_TRUE(SaysDate("in june 2025 (the 1st to the 14th)", "2025-06-14"));
+  EXPECT_FALSE(SaysDate("in june 2025 (the 1st to the 14th)", "2025-06-15"));
   EXPECT_TRUE(SaysDate("one week after 2031-03-01", "2031-03-08"));
   EXPECT_TRUE(SaysDate("the day before 1 march 2031", "2031-02-28"));
   EXPECT_FALSE(SaysDate("on 9 march 2030", "2031-03-09"));
   EXPECT_FALSE(SaysDate("on 9 april 2031", "2031-03-09"));
   EXPECT_FALSE(SaysDate("one week after 2031-03-01", "2031-03-09"));
   EXPECT_FALSE(SaysDate("on 9 march 2031", "the ninth"));
+}
+
+TEST(SaidOtherwise, KnowsTheEndsOfAMonthAndAYear) {
+  CodeAsTask task;
+  task.instruction = "How much rain fell in February 2028?";
+  task.solution = "answer = sum(rain(\"2028-02-01\", \"2028-02-29\"))";
+  const auto says = [&](const std::string& day) { return IsSaid(task, {}, {}, day); };
+
+  EXPECT_TRUE(says("2028-02-01"));
+  EXPECT_TRUE(says("2028-02-29"));
+  task.solution = "answer = rain(\"2028-02-01\")";  // One day of it.
+  EXPECT_FALSE(says("2028-02-01"));
+  task.solution = "answer = sum(rain(\"2028-02-01\", \"2028-03-01\"))";
+  EXPECT_TRUE(says("2028-03-01"));
+  task.instruction = "How much rain fell in February 2027?";
+  EXPECT_FALSE(says("2028-03-01"));
+  task.instruction = "How much rain fell in 2027?";
+  task.solution = "answer = sum(rain(\"2027-01-01\", \"2028-01-01\"))";
+  EXPECT_TRUE(says("2027-01-01"));
+  EXPECT_TRUE(says("2028-01-01"));
+}
+
+TEST(SaidOtherwise, KnowsWhichIndexAPlaceHas) {
+  CodeAsTask task;
+  task.instruction = "Who runs in lane 5?";
+  task.solution = "answer = lanes()[4] + str(4 * len([3]))";
+
+  EXPECT_EQ(PlacesSaid(task), std::set<double>{4});
+  task.solution = "answer = lanes()[5]";
+  EXPECT_TRUE(PlacesSaid(task).empty());
 }
 
 TEST(SaidOtherwise, KnowsTheCalendar) {

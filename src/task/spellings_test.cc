@@ -165,6 +165,8 @@ TEST(Spellings, GiveAnotherOrderWhereOneThingIsNamed) {
 TEST(Spellings, GiveTheListForATextThatTheSolutionMade) {
   EXPECT_EQ(Spelled("Which hives were they?", R"("H14, H15")", R"(["H14","H15"])"),
             R"(["H14","H15"])");
+  EXPECT_EQ(Spelled("Which hives were they?", R"("H14 / H15")", R"(["H14","H15"])"),
+            R"(["H14","H15"])");
   EXPECT_EQ(Spelled("Which hives, separated by commas?", R"("H14, H15")", R"(["H14","H15"])"), "");
   EXPECT_EQ(Spelled("Which hive was it?", R"("Low, north")", R"(["Low, north"])"), "");
 }

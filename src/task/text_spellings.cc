@@ -15,11 +15,14 @@ namespace sca::task {
 namespace {
 
 // Whether it asks for a text, or for the digits of something that is no amount.
+bool AsksForAForm(const std::string& instruction) {
+  return SpeaksOf(instruction, {"text", "texts", "string", "strings", "str", "quote", "quotes",
+                                "quoted", "format", "form", "written", "spell", "word", "words"});
+}
+
 bool AsksForText(const std::string& instruction) {
-  return SpeaksOf(instruction,
-                  {"text",   "texts",  "string", "strings", "str",      "quote", "quotes",
-                   "quoted", "format", "form",   "written", "spell",    "word",  "words",
-                   "code",   "id",     "ids",    "serial",  "postcode", "phone", "pin"});
+  return AsksForAForm(instruction) ||
+         SpeaksOf(instruction, {"code", "id", "ids", "serial", "postcode", "phone", "pin"});
 }
 
 // A number that only the solution's own code made a text of: nothing asks an agent to do that.
@@ -135,18 +138,20 @@ void AddBareName(const Json& answer, const std::string& instruction, const Trace
   }
 }
 
-// A list for one text that only the solution's own code made of what calls gave: "H14, H15".
+// A list for one text that only the solution's own code made of what calls gave: "H14, H15",
+// "H14 / H15".
 void AddListForText(const Json& answer, const std::string& instruction, const Trace& solution,
                     std::vector<Spelling>& spellings) {
-  if (AsksForText(instruction)) return;
-  static const std::regex kSaysHow("comma|separat|semicolon|sentence|one line|joined");
+  if (AsksForAForm(instruction)) return;
+  static const std::regex kSaysHow(
+      "comma|separat|semicolon|slash|sentence|one line|joined|between");
   if (std::regex_search(Lowercase(instruction), kSaysHow)) return;
+  static const std::regex kBetween("\\s*[,;|\n]\\s*| / | and | & | - ");
   const std::string text = answer.get<std::string>();
   Json list = Json::array();
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    list.push_back(std::string(Trim(std::string_view(text).substr(begin, end - begin))));
-    begin = end + 1;
+  for (std::sregex_token_iterator part(text.begin(), text.end(), kBetween, -1), end; part != end;
+       ++part) {
+    list.push_back(std::string(Trim(part->str())));
   }
   std::set<std::string> given;
   for (const Trace::Call& call : solution.calls) {

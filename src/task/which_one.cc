@@ -18,6 +18,28 @@ namespace {
 
 constexpr std::size_t kRivalsMax = 12;
 
+// Of a long list those that share a word with the one taken which the instruction says: both are
+// called Novak.
+std::vector<Standing> RivalsOf(const Reached& taken, const std::string& instruction) {
+  if (taken.siblings.size() <= kRivalsMax) return taken.siblings;
+  std::vector<Standing> namesakes;
+  if (!taken.standing.value.is_string()) return namesakes;
+  const std::vector<std::string> all = WordsOf(instruction);
+  std::set<std::string> said(all.begin(), all.end());
+  const std::vector<std::string> words = WordsOf(taken.standing.value.get<std::string>());
+  std::erase_if(said, [&](const std::string& word) {
+    return std::find(words.begin(), words.end(), word) == words.end();
+  });
+  for (const Standing& sibling : taken.siblings) {
+    if (!sibling.value.is_string()) continue;
+    const std::vector<std::string> its = WordsOf(sibling.value.get<std::string>());
+    const bool shares = std::any_of(its.begin(), its.end(),
+                                    [&](const std::string& word) { return said.contains(word); });
+    if (shares && namesakes.size() < kRivalsMax) namesakes.push_back(sibling);
+  }
+  return namesakes;
+}
+
 bool IsTimeOfDay(const Json& value) {
   return value.is_string() && FormOf(value.get<std::string>()).rfind("9:9", 0) == 0;
 }
@@ -74,18 +96,19 @@ Result<bool> WhichOne::WorksWith(const Trace::Call& call, const std::string& par
 Result<std::optional<std::string>> WhichOne::OtherMeant(const std::string& parameter,
                                                         const Trace::Call& call,
                                                         const Reached& reached) {
-  if (reached.siblings.empty() || reached.siblings.size() > kRivalsMax || RanksIds(instruction_)) {
+  const std::vector<Standing> siblings = RivalsOf(reached, instruction_);
+  if (siblings.empty() || RanksIds(instruction_)) {
     return std::optional<std::string>();
   }
   const Json about = SCA_TRY(About(parameter, reached.standing));
   std::vector<Json> all = {about};
-  for (const Standing& sibling : reached.siblings) {
+  for (const Standing& sibling : siblings) {
     all.push_back(SCA_TRY(About(parameter, sibling)));
   }
   std::vector<Json> rivals;
   std::vector<Json> about_rivals = {about};
-  for (std::size_t index = 0; index < reached.siblings.size(); ++index) {
-    const Json& value = reached.siblings[index].value;
+  for (std::size_t index = 0; index < siblings.size(); ++index) {
+    const Json& value = siblings[index].value;
     if (IsTreatedAlike(call.tool, parameter, value)) continue;
     if (value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()))) {
       if (!IsMeantInstead(reached.standing.value, value)) continue;
@@ -180,7 +203,9 @@ bool WhichOne::RanksByValue() const {
 }
 
 Result<std::optional<std::string>> WhichOne::OtherPlace() {
-  if (SpeaksOfPlaces(instruction_)) return std::optional<std::string>();
+  if (SpeaksOfPlaces(instruction_) || !PlacesSaid(candidate_.task()).empty()) {
+    return std::optional<std::string>();
+  }
   for (const PickedByPlace& pick : SCA_TRY(FindPickedByPlace(candidate_, trace_))) {
     const auto says = [&](const Json& value) {
       return value.is_string() && Stands(lower_, Lowercase(value.get<std::string>()));

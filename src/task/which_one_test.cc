@@ -22,6 +22,7 @@ def load_state():
                         "M2": {"case": "24-1028", "status": "accepted"},
                         "M3": {"case": "24-1028", "status": "rejected"}},
             "deadlines": [],
+            "runners": ["Eva Novak", "Petra Novak"] + [f"Runner {n}" for n in range(14)],
             "lessons": [{"start": "15:00", "teacher": "Omar", "pupils": 8},
                         {"start": "16:00", "teacher": "Ines", "pupils": 8},
                         {"start": "17:00", "teacher": "Omar", "pupils": 3}],
@@ -45,6 +46,21 @@ def motions(state, case: str) -> list[dict]:
     """Motions of a case, for example "24-1100"."""
     return [dict(id=key, status=one["status"]) for key, one in state["motions"].items()
             if one["case"] == case]
+
+@read
+def ranking(state) -> list[str]:
+    """All runners, best first."""
+    return state["runners"]
+
+@read
+def lanes(state) -> list[str]:
+    """Runners by their lanes."""
+    return state["runners"][2:8]
+
+@read
+def time_of(state, runner: str) -> float:
+    """Seconds of a runner, for example "Eva Novak"."""
+    return 50.5 + 1.5 * state["runners"].index(runner)
 
 @read
 def lessons(state) -> list[dict]:
@@ -113,6 +129,29 @@ TEST_F(WhichOneTest, HasNoEqualInRecordsThatAreAddedUp) {
                      "answer = max(lessons(), key=lambda one: one[\"pupils\"])[\"teacher\"]",
                      condition)
                    .passed);
+}
+
+TEST_F(WhichOneTest, IsOneOfThoseWithANameInALongList) {
+  const std::string solution = "answer = time_of(\"Eva Novak\")";
+
+  EXPECT_TRUE(Judge("How fast was Eva Novak?", solution, "answer == 50.5").passed);
+  EXPECT_FALSE(Judge("How fast was Novak?", solution, "answer == 50.5").passed);
+}
+
+TEST_F(WhichOneTest, IsTheFirstOfARankingWhereTheWinnerIsAskedFor) {
+  const std::string condition = "answer == \"Eva Novak\"";
+
+  EXPECT_TRUE(Judge("Who won?", "answer = ranking()[0]", condition).passed);
+  EXPECT_TRUE(Judge("Name the champion.", "answer = ranking()[0]", condition).passed);
+  EXPECT_FALSE(Judge("Name an athlete.", "answer = ranking()[0]", condition).passed);
+}
+
+TEST_F(WhichOneTest, IsToldByThePlaceThatItsIndexHas) {
+  const std::string solution = "answer = lanes()[3]";
+  const std::string condition = "answer == \"Runner 3\"";
+
+  EXPECT_TRUE(Judge("Who runs in lane 4?", solution, condition).passed);
+  EXPECT_FALSE(Judge("Who runs in lane 6?", solution, condition).passed);
 }
 
 // Beside each of 3,000 records stand 2,999 others.
