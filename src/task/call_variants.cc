@@ -171,17 +171,27 @@ class Maker {
       const std::size_t choices_max = number == 0 ? others.size() : kChoicesMax;
       for (std::size_t at = number; at < others.size(); at += step) {
         if (mutant.choices.size() == choices_max) break;
-        Json changed = arguments;
-        changed[name] = others[at];
-        Trace::Call call = writes_[index];
-        call.arguments_json = DumpJson(changed);
-        mutant.choices.push_back(
-            {std::move(call),
-             is_given ? fmt::format("{} {} in place of {}", name, Spelled(others[at]),
-                                    Spelled(arguments[name]))
-                      : fmt::format("{} {}, which was not asked for", name, Spelled(others[at]))});
+        AddChoice(mutant, index, arguments, name, others[at]);
+      }
+      // An id that works may be one that nobody has shown.
+      if (number > 0 || !is_given || !arguments[name].is_string()) continue;
+      for (const std::string& id : IdsAround(arguments[name].get<std::string>())) {
+        AddChoice(mutant, index, arguments, name, Json(id));
       }
     }
+  }
+
+  void AddChoice(Mutant& mutant, std::size_t index, const Json& arguments, const std::string& name,
+                 const Json& other) {
+    Json changed = arguments;
+    changed[name] = other;
+    Trace::Call call = writes_[index];
+    call.arguments_json = DumpJson(changed);
+    mutant.choices.push_back(
+        {std::move(call),
+         arguments.contains(name)
+             ? fmt::format("{} {} in place of {}", name, Spelled(other), Spelled(arguments[name]))
+             : fmt::format("{} {}, which was not asked for", name, Spelled(other))});
   }
 
   // Whether there is but one right value: the instruction says it or leads to it. Words that are

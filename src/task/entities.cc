@@ -130,6 +130,29 @@ std::vector<std::string> Shifted(std::string_view text) {
   return shifted;
 }
 
+std::vector<std::string> IdsAround(std::string_view id) {
+  constexpr std::size_t kNumberBytesMax = 4;
+  constexpr std::int64_t kFarthest = 50;
+  std::vector<std::string> around;
+  const std::size_t last = id.find_last_not_of("0123456789");
+  const std::size_t begin = last == std::string_view::npos ? 0 : last + 1;
+  const std::string_view digits = id.substr(begin);
+  if (begin == 0 || digits.empty() || digits.size() > kNumberBytesMax ||
+      std::isalpha(static_cast<unsigned char>(id.front())) == 0 ||
+      id.find_first_of(" :") != std::string_view::npos) {
+    return around;
+  }
+  const std::int64_t number = std::stoll(std::string(digits));
+  for (std::int64_t far = 1; far <= kFarthest; ++far) {
+    for (const std::int64_t other : {number - far, number + far}) {
+      if (other < 0) continue;
+      around.push_back(std::string(id.substr(0, begin)) +
+                       fmt::format("{:0{}}", other, digits.size()));
+    }
+  }
+  return around;
+}
+
 std::vector<std::string> WithOtherDigits(std::string_view id) {
   constexpr std::size_t kIdBytesMax = 5;
   std::vector<std::string> others;

@@ -1,4 +1,4 @@
-// What is written twice, and answered as it comes to be then, over the balances of tenants.
+// Wrong variants of a task, over the tenants of a town.
 
 #include <gtest/gtest.h>
 
@@ -20,6 +20,11 @@ def load_state():
 def tenant(state, tenant: str) -> dict:
     """Balance and payments of a tenant, for example "T2"."""
     return state[tenant]
+
+@read
+def people(state, year: int) -> int:
+    """How many people lived there in a year."""
+    return 10000 + 37 * (year - 2000)
 
 @write
 def pay(state, tenant: str, amount: int) -> int:
@@ -48,6 +53,17 @@ TEST_F(MutantsRejectedTest, FindsWhatMayBeDoneTwice) {
   const Finding twice = Judge("set(one[\"paid\"]) == {100}");
   EXPECT_FALSE(twice.passed);
   EXPECT_NE(twice.evidence.find("all of it done twice"), std::string::npos) << twice.evidence;
+}
+
+// A range that happens to hold is no tolerance for counting.
+TEST_F(MutantsRejectedTest, FindsAnyYearInPlaceOfOne) {
+  const auto judge = [&](const std::string& condition) {
+    return JudgeAlone(*environment_, JudgeMutantsRejected, "How many lived there in 2012?",
+                      "answer = people(2012)", "def evaluate(answer):\n    return " + condition);
+  };
+  EXPECT_TRUE(judge("answer == people(2012)").passed);
+  EXPECT_TRUE(judge("abs(answer - people(2012)) < 15").passed);
+  EXPECT_FALSE(judge("answer in [people(year) for year in range(2005, 2020)]").passed);
 }
 
 }  // namespace

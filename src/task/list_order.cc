@@ -8,20 +8,29 @@
 #include <regex>
 
 #include "base/text.h"
+#include "task/python_tokens.h"
 
 namespace sca::task {
 namespace {
 
-// Lists of numbers keep their order: their places may be what they mean.
+// Lists of numbers keep their order: their places may be what they mean. With MIDDLE True no place
+// keeps what stands there.
 constexpr std::string_view kBackwards = R"(
+def _reversed(many):
+    middle = len(many) // 2
+    if MIDDLE and len(many) % 2:
+        many = [many[middle]] + many[:middle] + many[middle + 1:]
+    return many[::-1]
+
+
 def _backwards(value):
     if isinstance(value, dict):
         pairs = [(key, _backwards(one)) for key, one in value.items()]
         named = all(isinstance(one, dict) for one in value.values())
-        return dict(pairs[::-1] if named else pairs)
+        return dict(_reversed(pairs) if named else pairs)
     if isinstance(value, list):
         many = [_backwards(one) for one in value]
-        return many if any(isinstance(one, (int, float)) for one in many) else many[::-1]
+        return many if any(isinstance(one, (int, float)) for one in many) else _reversed(many)
     return value
 
 
@@ -51,14 +60,27 @@ bool AsksForTheMost(const std::string& instruction) {
   return std::regex_search(Lowercase(instruction), kRank);
 }
 
-std::string WithListsBackwards(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
+std::string WithListsBackwards(const CodeAsTask& task, const std::vector<ToolSpec>& tools,
+                               bool middle_too) {
   const bool ranks = AsksForTheMost(task.instruction);
-  std::string code(kBackwards);
+  std::string code = ReplaceAll(std::string(kBackwards), "MIDDLE", middle_too ? "True" : "False");
   for (const ToolSpec& tool : tools) {
     if (tool.writes || (ranks && GivesAnOrder(tool))) continue;
     code += fmt::format("{0} = _around({0})\n", tool.name);
   }
   return code + task.solution;
+}
+
+// Whether the code takes something by a place that is not the first.
+bool HasIndex(const std::string& code) {
+  const std::vector<Token> tokens = TokensOf(code);
+  for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
+    if (tokens[at].kind == Token::Kind::kNumber && tokens[at].value != "0" &&
+        TokenIs(tokens, at - 1, "[") && TokenIs(tokens, at + 1, "]")) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool HasLists(const Trace& trace) {
@@ -204,13 +226,18 @@ class Comparison {
 Result<std::vector<PickedByPlace>> FindPickedByPlace(Candidate& candidate, const Trace& solution) {
   if (!HasLists(solution)) return std::vector<PickedByPlace>();
   const std::vector<ToolSpec>& tools = candidate.environment().tools();
-  const Execution other = SCA_TRY(candidate.Execute(WithListsBackwards(candidate.task(), tools)));
-  // What does not run so relies on an order; no tool gives that one.
-  if (!RanThrough(other) || other.verdict->passed.value_or(false) ||
-      EndTheSame(solution, other.trace, tools)) {
-    return std::vector<PickedByPlace>();
+  for (const bool middle_too : {false, true}) {
+    if (middle_too && !HasIndex(candidate.task().solution)) break;
+    const Execution other =
+        SCA_TRY(candidate.Execute(WithListsBackwards(candidate.task(), tools, middle_too)));
+    // What does not run so relies on an order; no tool gives that one.
+    if (!RanThrough(other) || other.verdict->passed.value_or(false) ||
+        EndTheSame(solution, other.trace, tools)) {
+      continue;
+    }
+    return Comparison(solution, other.trace, tools).Picks();
   }
-  return Comparison(solution, other.trace, tools).Picks();
+  return std::vector<PickedByPlace>();
 }
 
 }  // namespace sca::task

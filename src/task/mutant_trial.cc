@@ -50,7 +50,8 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   for (std::size_t index = 0; index < waiting.size(); ++index) {
     const Mutant& mutant = mutants[waiting[index]];
     bool near = accepted[index] && IsTolerable(mutant, answers[index]);
-    if (near && mutant.is_value) near = SCA_TRY(TakesWhatIsBetween(answers[index]));
+    if (near && (mutant.is_value || mutant.kind == Mutant::Kind::kCode))
+      near = SCA_TRY(TakesWhatIsBetween(answers[index]));
     endings[waiting[index]].fate = !accepted[index] ? Fate::kRejected
                                    : near           ? Fate::kEquivalent
                                                     : Fate::kAccepted;
@@ -124,10 +125,14 @@ Result<std::vector<bool>> MutantTrial::VerifyAnswers(const std::vector<std::stri
 Result<bool> MutantTrial::TakesWhatIsBetween(const std::string& answer_json) {
   const auto right = ParseJson(solution_.trace.answer_json);
   const auto other = ParseJson(answer_json);
-  if (!right.ok() || !other.ok() || !right->is_number_float() || !other->is_number_float()) {
-    return true;
+  if (!right.ok() || !other.ok() || !right->is_number() || !other->is_number()) return true;
+  Json between((right->get<double>() + other->get<double>()) / 2);
+  if (right->is_number_integer() && other->is_number_integer()) {
+    const auto whole = right->get<std::int64_t>();
+    const auto half = (other->get<std::int64_t>() - whole) / 2;
+    if (half == 0) return true;  // There is nothing between.
+    between = whole + half;
   }
-  const Json between((right->get<double>() + other->get<double>()) / 2);
   const std::vector<bool> accepted = SCA_TRY(VerifyAnswers({DumpJson(between)}));
   return bool{accepted.front()};
 }

@@ -226,9 +226,13 @@ std::vector<Json> NearButWrong(const Json& answer, const std::string& instructio
                                const Trace& solution, const AnswerSource& source) {
   static const std::regex kExact(
       "\\b(cents?|decimals?|hundredths?|exact|exactly|precise|precisely)\\b");
+  static const std::regex kTenths("\\b((one|1|a single) decimal|tenths?)\\b");
   constexpr double kOff = 0.1;
-  if (answer.is_number_float() && std::regex_search(Lowercase(instruction), kExact)) {
-    return {Json(answer.get<double>() + kOff), Json(answer.get<double>() - kOff)};
+  constexpr double kOffTenths = 0.25;
+  const std::string lower = Lowercase(instruction);
+  if (answer.is_number_float() && std::regex_search(lower, kExact)) {
+    const double off = std::regex_search(lower, kTenths) ? kOffTenths : kOff;
+    return {Json(answer.get<double>() + off), Json(answer.get<double>() - off)};
   }
   constexpr std::int64_t kLargest = 1'000'000'000;
   constexpr std::int64_t kOneIn = 500;

@@ -181,6 +181,17 @@ TEST(Shifted, GivesOtherDatesAndIdsButNoOtherCents) {
   EXPECT_TRUE(Shifted("urgent").empty());
 }
 
+TEST(IdsAround, AreOfTheSameFormTheNearestFirst) {
+  const std::vector<std::string> around = IdsAround("V02");
+  ASSERT_GE(around.size(), 5U);
+  EXPECT_EQ(std::vector<std::string>(around.begin(), around.begin() + 5),
+            (std::vector<std::string>{"V01", "V03", "V00", "V04", "V05"}));
+  EXPECT_TRUE(IdsAround("2031-03-09").empty());
+  EXPECT_TRUE(IdsAround("room 7").empty());
+  EXPECT_TRUE(IdsAround("V1234567").empty());
+  EXPECT_TRUE(IdsAround("").empty());
+}
+
 TEST(AnswerVariants, AlterEachElementOfAListAndItsLength) {
   const Json answer = {7, 6};
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "task/entities.h"
 #include "task/instruction.h"
 #include "task/literals.h"
 #include "task/numbers.h"
@@ -151,9 +152,12 @@ void AddRanges(const std::string& lower, std::set<double>& numbers) {
 
 }  // namespace
 
-std::set<double> PlacesSaid(const CodeAsTask& task) {
+std::set<double> PlacesSaid(const CodeAsTask& task, const std::vector<ToolSpec>& tools) {
   std::set<double> places;
-  const std::set<double> said = NumbersIn(task.instruction);
+  std::set<double> said = NumbersIn(task.instruction);
+  for (const LiteralArgument& argument : LiteralArguments(task.solution, tools)) {
+    if (argument.value.is_number()) said.erase(argument.value.get<double>());
+  }
   const std::vector<Token> tokens = TokensOf(task.solution);
   for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
     const bool index = tokens[at].kind == Token::Kind::kNumber && TokenIs(tokens, at - 1, "[") &&
@@ -179,7 +183,7 @@ std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
     if (Stands(lower, kMonths[month])) numbers.insert(static_cast<double>(month + 1));
   }
   AddRanges(lower, numbers);
-  numbers.merge(PlacesSaid(task));
+  numbers.merge(PlacesSaid(task, tools));
   // range(1, 7) goes from 1 to 6.
   const std::vector<Token> tokens = TokensOf(task.solution);
   for (std::size_t at = 0; at < tokens.size(); ++at) {
@@ -212,6 +216,36 @@ bool SaysDate(const std::string& instruction, const std::string& iso) {
     for (const int shift : shifts) {
       if (said + std::chrono::days(shift) == *wanted) return true;
     }
+  }
+  return false;
+}
+
+bool SaysMonth(const std::string& instruction, const std::string& iso) {
+  static const std::regex kMonth("(\\d{4})-(\\d{2})");
+  static const std::regex kYear("\\b(19|20)\\d\\d\\b");
+  static const std::regex kRange(
+      "\\b(\\d{4}-\\d{2}) ?(?:to|and|until|till|through|-|–) ?(\\d{4}-\\d{2})\\b(?!-)");
+  static const std::regex kQuarter("\\b(first|second|third|fourth|last) (quarter|half)\\b");
+  std::smatch part;
+  if (!std::regex_match(iso, part, kMonth)) return false;
+  for (std::sregex_iterator at(instruction.begin(), instruction.end(), kRange), end; at != end;
+       ++at) {
+    if ((*at)[1].str() <= iso && iso <= (*at)[2].str()) return true;
+  }
+  if (!Stands(instruction, part[1].str()) && std::regex_search(instruction, kYear)) return false;
+  const std::size_t month = std::strtoul(part[2].str().c_str(), nullptr, 10);
+  if (month < 1 || month > kMonths.size()) return false;
+  const std::string name(kMonths[month - 1]);
+  if (Stands(instruction, name) || StandsInARange(instruction, name)) return true;
+  for (std::sregex_iterator at(instruction.begin(), instruction.end(), kQuarter), end; at != end;
+       ++at) {
+    constexpr std::array<std::string_view, 4> kPlaces = {"first", "second", "third", "fourth"};
+    const std::size_t length = (*at)[2] == "half" ? 6 : 3;
+    const auto place = std::find(kPlaces.begin(), kPlaces.end(), (*at)[1].str());
+    const std::size_t number = place == kPlaces.end()
+                                   ? kMonths.size() / length - 1
+                                   : static_cast<std::size_t>(place - kPlaces.begin());
+    if ((month - 1) / length == number) return true;
   }
   return false;
 }
@@ -322,6 +356,24 @@ bool GoesThroughTheCalendar(const Trace& solution, const std::string& lower_name
   return asked.contains(lower_name) && asked.size() >= (is_month ? kMostMonths : kMostDays);
 }
 
+// Whether calls are made with all months of a year that the instruction says: "2031-01" and on.
+bool GoesThroughTheYear(const Trace& solution, const std::string& lower, const std::string& month) {
+  constexpr std::size_t kYearBytes = 4;
+  constexpr std::size_t kMonthBytes = 7;
+  const auto is_month = [&](const std::string& name) {
+    return name.size() == kMonthBytes && FormOf(name) == "9-9" &&
+           name.compare(0, kYearBytes, month, 0, kYearBytes) == 0;
+  };
+  if (!is_month(month) || !Stands(lower, month.substr(0, kYearBytes))) return false;
+  std::set<std::string> asked;
+  for (const Trace::Call& call : solution.calls) {
+    for (const std::string& name : call.NamesAsked()) {
+      if (is_month(name)) asked.insert(name);
+    }
+  }
+  return asked.size() == kMonths.size();
+}
+
 }  // namespace
 
 namespace {
@@ -354,6 +406,7 @@ bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<Too
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
          StandsInARange(task.instruction, lower_name) ||
          GoesThroughTheCalendar(solution, lower_name) || SaysDate(lower, lower_name) ||
+         SaysMonth(lower, lower_name) || GoesThroughTheYear(solution, lower, lower_name) ||
          IsEndOfAPeriod(task, lower, lower_name) || IsConstant(tools, lower_name, lower) ||
          IsOneOfSeveralTried(task, tools, lower_name) ||
          IsPutTogether(task, solution, lower_name) || IsSaidByItsQualities(lower, lower_name);
@@ -366,7 +419,9 @@ std::optional<std::string> MadeUpKey(const CodeAsTask& task, const Trace& soluti
   for (const auto& [key, value] : answer->items()) {
     const auto gives = [name = key](const Trace::Call& call) {
       const std::vector<std::string> given = call.StringsGiven();
-      return call.NamesAsked().contains(name) || std::count(given.begin(), given.end(), name) > 0;
+      const bool digits = name.find_first_not_of("0123456789") == std::string::npos;
+      return call.NamesAsked().contains(name) || std::count(given.begin(), given.end(), name) > 0 ||
+             (digits && Stands(call.result_json, name));
     };
     if (!Stands(lower, Lowercase(key)) && !StandsByWords(lower, Lowercase(key)) &&
         std::none_of(solution.calls.begin(), solution.calls.end(), gives)) {

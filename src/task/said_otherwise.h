@@ -14,8 +14,9 @@
 
 namespace sca::task {
 
-// Indices of the code whose places the instruction numbers: lanes[4] is lane 5.
-std::set<double> PlacesSaid(const CodeAsTask& task);
+// Indices of the code whose places the instruction numbers: lanes[4] is lane 5. Not by numbers that
+// calls take.
+std::set<double> PlacesSaid(const CodeAsTask& task, const std::vector<ToolSpec>& tools);
 
 // All numbers that it says and that follow from its words, what the units convert by that tools
 // count in, how often tools are called, where ranges of the code end, and PlacesSaid.
@@ -25,6 +26,10 @@ std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
 // Whether `iso` ("2031-03-09") is a date that the instruction, in lower case, says as "9 March
 // 2031", "March 9", or "one week after 2031-03-02".
 bool SaysDate(const std::string& instruction, const std::string& iso);
+
+// Whether `iso` ("2031-03") is a month that the instruction, in lower case, says as "March 2031",
+// or by a range, a quarter or a half of the year.
+bool SaysMonth(const std::string& instruction, const std::string& iso);
 
 // A day of the week or a month, in lower case: anyone knows them.
 bool IsOfTheCalendar(const std::string& lower);

@@ -48,9 +48,26 @@ TEST(SaidOtherwise, KnowsWhichIndexAPlaceHas) {
   task.instruction = "Who runs in lane 5?";
   task.solution = "answer = lanes()[4] + str(4 * len([3]))";
 
-  EXPECT_EQ(PlacesSaid(task), std::set<double>{4});
+  EXPECT_EQ(PlacesSaid(task, {}), std::set<double>{4});
   task.solution = "answer = lanes()[5]";
-  EXPECT_TRUE(PlacesSaid(task).empty());
+  EXPECT_TRUE(PlacesSaid(task, {}).empty());
+  ToolSpec lanes;
+  lanes.name = "lanes";
+  lanes.parameters = {{"properties", {{"heat", {{"type", "integer"}}}}}};
+  task.solution = "answer = lanes(5)[4]";  // The five is that of the heat.
+  EXPECT_TRUE(PlacesSaid(task, {lanes}).empty());
+}
+
+TEST(SaidOtherwise, KnowsMonthsOfAYear) {
+  EXPECT_TRUE(SaysMonth("in march 2031", "2031-03"));
+  EXPECT_TRUE(SaysMonth("from 2031-01 to 2031-06", "2031-03"));
+  EXPECT_TRUE(SaysMonth("from january to june 2031", "2031-03"));
+  EXPECT_TRUE(SaysMonth("in the first quarter of 2031", "2031-03"));
+  EXPECT_TRUE(SaysMonth("in the second half of 2031", "2031-07"));
+  EXPECT_FALSE(SaysMonth("in march 2030", "2031-03"));
+  EXPECT_FALSE(SaysMonth("from 2031-04 to 2031-06", "2031-03"));
+  EXPECT_FALSE(SaysMonth("in the first quarter of 2031", "2031-04"));
+  EXPECT_FALSE(SaysMonth("in 2031", "2031-03"));
 }
 
 TEST(SaidOtherwise, KnowsTheCalendar) {

@@ -157,7 +157,7 @@ bool WhichOne::IsTreatedAlike(const std::string& tool, const std::string& parame
 }
 
 Result<std::optional<std::string>> WhichOne::OtherChosen() {
-  if (SpeaksOf(instruction_, {"all", "every", "each"}) || SpeaksOfPlaces(instruction_)) {
+  if (SpeaksOf(instruction_, {"all", "every", "each", "those"}) || SpeaksOfPlaces(instruction_)) {
     return std::optional<std::string>();
   }
   for (const Trace::Call& write : WriteCalls(trace_, candidate_.environment().tools())) {
@@ -203,7 +203,8 @@ bool WhichOne::RanksByValue() const {
 }
 
 Result<std::optional<std::string>> WhichOne::OtherPlace() {
-  if (SpeaksOfPlaces(instruction_) || !PlacesSaid(candidate_.task()).empty()) {
+  if (SpeaksOfPlaces(instruction_) ||
+      !PlacesSaid(candidate_.task(), candidate_.environment().tools()).empty()) {
     return std::optional<std::string>();
   }
   for (const PickedByPlace& pick : SCA_TRY(FindPickedByPlace(candidate_, trace_))) {

@@ -154,6 +154,15 @@ TEST_F(WhichOneTest, IsToldByThePlaceThatItsIndexHas) {
   EXPECT_FALSE(Judge("Who runs in lane 6?", solution, condition).passed);
 }
 
+TEST_F(WhichOneTest, IsNotTheOneInTheMiddleUnasked) {
+  EXPECT_FALSE(Judge("Who teaches one of the lessons?", "answer = lessons()[1][\"teacher\"]",
+                     "answer == \"Ines\"")
+                   .passed);
+  EXPECT_TRUE(Judge("Who teaches the second lesson?", "answer = lessons()[1][\"teacher\"]",
+                    "answer == \"Ines\"")
+                  .passed);
+}
+
 // Beside each of 3,000 records stand 2,999 others.
 TEST_F(WhichOneTest, IsLookedForInLongListsToo) {
   const std::string solution =
