@@ -17,6 +17,7 @@
 #include "task/python_tokens.h"
 #include "task/reach.h"
 #include "task/referent.h"
+#include "task/said_dates.h"
 #include "task/said_otherwise.h"
 #include "task/text_spellings.h"
 #include "task/ties.h"

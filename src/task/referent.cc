@@ -10,7 +10,7 @@
 #include "task/entities.h"
 #include "task/instruction.h"
 #include "task/literals.h"
-#include "task/said_otherwise.h"
+#include "task/said_dates.h"
 
 namespace sca::task {
 namespace {

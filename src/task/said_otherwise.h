@@ -1,5 +1,4 @@
-// What an instruction says, also in other words than the code has: numbers, dates, texts put
-// together.
+// What an instruction says, also in other words than the code has: numbers, and texts put together.
 
 #pragma once
 
@@ -22,17 +21,6 @@ std::set<double> PlacesSaid(const CodeAsTask& task, const std::vector<ToolSpec>&
 // count in, how often tools are called, where ranges of the code end, and PlacesSaid.
 std::set<double> NumbersSaid(const CodeAsTask& task, const Trace& solution,
                              const std::vector<ToolSpec>& tools);
-
-// Whether `iso` ("2031-03-09") is a date that the instruction, in lower case, says as "9 March
-// 2031", "March 9", or "one week after 2031-03-02".
-bool SaysDate(const std::string& instruction, const std::string& iso);
-
-// Whether `iso` ("2031-03") is a month that the instruction, in lower case, says as "March 2031",
-// or by a range, a quarter or a half of the year.
-bool SaysMonth(const std::string& instruction, const std::string& iso);
-
-// A day of the week or a month, in lower case: anyone knows them.
-bool IsOfTheCalendar(const std::string& lower);
 
 // Whether the text stands in the code in a list of several, and descriptions of tools offer it: who
 // looks through several states of a thing need not be told each.
