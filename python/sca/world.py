@@ -11,7 +11,7 @@ from os import _exit
 import _sca
 
 from sca import ToolError
-from sca.messages import decode, describe_error, send, send_result, to_json
+from sca.messages import decode, describe_error, receive, send, send_result, to_json
 from sca.tools import bind
 
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
@@ -134,7 +134,8 @@ def answer_seeds(seeds, state, names):
 
 def run_verifier(verify, names, state, request, loaded, written):
     """`loaded`: the fingerprint and the hash of the state as it was at first; `written`: whether a
-    tool that may change it was called since."""
+    tool that may change it was called since. Where more is to come, it goes on with the answers of
+    further messages."""
     try:
         before, begun = "", b""
         if request["hashed"]:
@@ -142,13 +143,10 @@ def run_verifier(verify, names, state, request, loaded, written):
             before = loaded[1] if begun == loaded[0] else state_hash(state)
         # The state may have grown by as much as a tool may take; evaluate has as much of its own.
         _sca.confine(2)
-        say = send  # Not what evaluate may make of it.
-        code = request["code"]
-        if "answers" in request:
-            verdicts = [verify(code, answer, dict(names)).copy() for answer in request["answers"]]
-            say({"op": "verdicts", "verdicts": verdicts})
-        else:
-            verdict = verify(code, request["answer"], names)
+        say, hear = send, receive  # Not what evaluate may make of them.
+        code, more = request["code"], request["more"]
+        if "answers" not in request:
+            verdict = verify(code, request["answer"], dict(names) if more else names)
             verdict["before"] = before
             if before:
                 verdict["after"] = hash_or_nothing(state, begun, before)
@@ -157,6 +155,11 @@ def run_verifier(verify, names, state, request, loaded, written):
             except (ValueError, MemoryError):
                 say(dict(verdict, outcome="output_exceeded", passed=None, calls=[],
                          error="The calls of evaluate are too long for a message."))
+            request = hear() if more else None
+        while request:
+            verdicts = [verify(code, answer, dict(names)).copy() for answer in request["answers"]]
+            say({"op": "verdicts", "verdicts": verdicts})
+            request = hear() if more else None
     finally:
         _exit(1)
 

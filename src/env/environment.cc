@@ -168,7 +168,7 @@ const sandbox::Isolation& Environment::isolation() const {
 }
 
 Result<std::unique_ptr<Episode>> Environment::Start(std::uint64_t seed) const {
-  return std::make_unique<Episode>(SCA_TRY(StartProcesses(*processes_, seed)));
+  return std::make_unique<Episode>(SCA_TRY(StartProcesses(*processes_, tools_, seed)));
 }
 
 }  // namespace sca::env

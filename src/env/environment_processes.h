@@ -36,6 +36,10 @@ class EpisodeProcesses {
   // The world's answer to a question that is no tool call.
   Result<Json> AskWorld(const Json& question);
   Status EnsureCell();
+  // A verifier that waits for more answers; the one before ends.
+  void Keep(sandbox::Process process, std::string_view evaluation_function);
+  // So many of the kept verifier; none where it gives no such, which is its end.
+  std::vector<VerdictResult> HearVerdicts(std::size_t count);
   // Runs code in the cell, which must be there, and answers its tool calls.
   Result<CodeResult> Converse(std::string_view code, Variables variables);
 
@@ -44,8 +48,11 @@ class EpisodeProcesses {
   std::uint64_t seed = 0;
   std::int64_t turn = 0;  // Of the cell: a late message of an earlier turn does not count.
   sandbox::Process world;
-  sandbox::Process cell;                        // Forked by the first RunCode.
-  std::optional<sandbox::Ending> world_ending;  // If what code asked for ended the world.
+  sandbox::Process cell;      // Forked by the first RunCode.
+  sandbox::Process verifier;  // Of `verifies`, in the world as it is, if one was kept.
+  std::string verifies;
+  const std::vector<ToolSpec>* tools = nullptr;  // Of the environment.
+  std::optional<sandbox::Ending> world_ending;   // If what code asked for ended the world.
   std::vector<ToolCall> calls;
   std::size_t call_bytes = 0;  // Of their arguments and results.
   std::optional<std::string> answer_json;
@@ -53,6 +60,7 @@ class EpisodeProcesses {
 
 // Forks the world of a new episode.
 Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& environment,
+                                                         const std::vector<ToolSpec>& tools,
                                                          std::uint64_t seed);
 
 }  // namespace sca::env

@@ -201,6 +201,28 @@ TEST_F(EnvironmentTest, VerifiesManyAnswersInOneFork) {
   EXPECT_TRUE(episode->VerifyEach("import os\nos._exit(0)", {"1"}).value().empty());
 }
 
+// It counts in a place that only its own process has.
+TEST_F(EnvironmentTest, KeepsAVerifierUntilTheWorldChanges) {
+  constexpr std::string_view kCounts =
+      "import builtins\ndef evaluate(answer):\n"
+      "    builtins.seen = getattr(builtins, 'seen', 0) + 1\n    return builtins.seen == answer";
+  const auto episode = Begin();
+  const auto passes = [&](const std::string& answer) {
+    return episode->VerifyEach(kCounts, {answer}).value().at(0).passed;
+  };
+
+  EXPECT_EQ(episode->Verify(kCounts, "1", Purity::kHashed, Verifier::kKept)->passed, true);
+  EXPECT_EQ(passes("2"), true);
+  ASSERT_FALSE(episode->CallTool("get_price", R"({"item": "tea"})").value().failed);
+  EXPECT_EQ(passes("3"), true);
+  ASSERT_FALSE(episode->CallTool("sell", R"({"item": "tea"})").value().failed);
+  EXPECT_EQ(passes("1"), true);
+  EXPECT_TRUE(episode->VerifyEach("def evaluate(answer):\n    import os\n    os._exit(0)", {"1"})
+                  .value()
+                  .empty());
+  EXPECT_EQ(passes("1"), true);
+}
+
 TEST_F(EnvironmentTest, ForgetsVariablesWhereAsked) {
   const auto episode = Begin();
   ASSERT_TRUE(episode->RunCode("x = 5").ok());

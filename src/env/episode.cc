@@ -117,11 +117,13 @@ Ending Nonsense(std::string_view what) {
 }  // namespace
 
 Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& environment,
+                                                         const std::vector<ToolSpec>& tools,
                                                          std::uint64_t seed) {
   auto processes = std::make_unique<EpisodeProcesses>();
   processes->zygotes = &environment.zygotes();
   processes->limits = environment.limits;
   processes->seed = seed;
+  processes->tools = &tools;
   processes->world = SCA_TRY(processes->zygotes->worlds->Fork(sandbox::ChildKind::kWorld, seed));
   return processes;
 }
@@ -129,6 +131,7 @@ Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& e
 Result<ToolCall> EpisodeProcesses::Call(std::string_view tool, std::string_view arguments_json) {
   const auto start = Clock::now();
   const auto limit = limits.tool_time;
+  if (verifier.running() && IsWriteTool(*tools, tool)) verifier.Kill();  // Of a world that was.
   ToolCall call{.tool = std::string(tool), .arguments_json = std::string(arguments_json)};
   // What the code asked for may be the reason of a world's end, so it is no trouble of ours.
   const auto end_world = [&](Outcome outcome, std::string why) {
@@ -257,7 +260,8 @@ Result<CodeResult> Episode::RunCode(std::string_view code, Variables variables) 
 }
 
 Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
-                                      std::optional<std::string> answer_json, Purity purity) {
+                                      std::optional<std::string> answer_json, Purity purity,
+                                      Verifier afterwards) {
   const auto start = Clock::now();
   const auto limit = processes_->limits.verify_time;
   sandbox::Process& world = processes_->world;
@@ -276,12 +280,14 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
       {{"op", "verify"},
        {"code", evaluation_function},
        {"answer", answer_json.has_value() ? Json(*answer_json) : Json(nullptr)},
-       {"hashed", purity == Purity::kHashed}},
+       {"hashed", purity == Purity::kHashed},
+       {"more", afterwards == Verifier::kKept}},
       start + kForkTime));
   const Deadline deadline = Clock::now() + limit;  // A busy machine is not the code's fault.
   const Frame frame = verifier.channel().Receive(deadline);
   if (frame.status == FrameStatus::kFrame && GetStringOr(frame.message, "op", "") == "verdict") {
     verdict = VerdictFrom(frame.message);
+    if (afterwards == Verifier::kKept) processes_->Keep(std::move(verifier), evaluation_function);
   } else {
     Ending ending = Nonsense("broke the protocol of its process");
     if (frame.status == FrameStatus::kTimedOut) ending = TimedOut(limit);
@@ -297,24 +303,43 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   return verdict;
 }
 
+void EpisodeProcesses::Keep(sandbox::Process process, std::string_view evaluation_function) {
+  verifier = std::move(process);
+  verifies = evaluation_function;
+}
+
+std::vector<VerdictResult> EpisodeProcesses::HearVerdicts(std::size_t count) {
+  std::vector<VerdictResult> verdicts;
+  const Frame frame = verifier.channel().Receive(Clock::now() + limits.verify_time);
+  if (frame.status == FrameStatus::kFrame && frame.message.contains("verdicts")) {
+    const Json& list = frame.message["verdicts"];
+    if (list.is_array() && list.size() == count) {
+      for (const Json& verdict : list) verdicts.push_back(VerdictFrom(verdict));
+    }
+  }
+  if (verdicts.empty()) verifier.Kill();
+  return verdicts;
+}
+
 Result<std::vector<VerdictResult>> Episode::VerifyEach(
     std::string_view evaluation_function, const std::vector<std::string>& answers_json) {
   sandbox::Process& world = processes_->world;
+  sandbox::Process& verifier = processes_->verifier;
   if (!world.running()) return WorldGone("has ended, because a tool did not");
-  sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(world.channel(),
-                                                                 {{"op", "verify"},
-                                                                  {"code", evaluation_function},
-                                                                  {"answers", answers_json},
-                                                                  {"hashed", false}},
-                                                                 Clock::now() + kForkTime));
-  const Deadline deadline = Clock::now() + processes_->limits.verify_time;
-  const Frame frame = verifier.channel().Receive(deadline);
-  std::vector<VerdictResult> verdicts;
-  if (frame.status != FrameStatus::kFrame || !frame.message.contains("verdicts")) return verdicts;
-  const Json& list = frame.message["verdicts"];
-  if (!list.is_array() || list.size() != answers_json.size()) return verdicts;
-  for (const Json& verdict : list) verdicts.push_back(VerdictFrom(verdict));
-  return verdicts;
+  if (verifier.running() && processes_->verifies == evaluation_function &&
+      verifier.channel().Send({{"answers", answers_json}}, Clock::now() + kForkTime)) {
+    auto verdicts = processes_->HearVerdicts(answers_json.size());
+    if (!verdicts.empty()) return verdicts;
+  }
+  processes_->Keep(SCA_TRY(sandbox::Process::ForkFrom(world.channel(),
+                                                      {{"op", "verify"},
+                                                       {"code", evaluation_function},
+                                                       {"answers", answers_json},
+                                                       {"hashed", false},
+                                                       {"more", true}},
+                                                      Clock::now() + kForkTime)),
+                   evaluation_function);
+  return processes_->HearVerdicts(answers_json.size());
 }
 
 Result<std::vector<std::string>> Episode::Seeds(const std::vector<std::string>& tools) {

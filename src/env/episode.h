@@ -51,6 +51,9 @@ struct VerdictResult {
 // Hashing reads the whole state twice; only a check for purity needs it.
 enum class Purity { kHashed, kUnchecked };
 
+// Whether a verifier stays for a VerifyEach of the same function.
+enum class Verifier { kDropped, kKept };
+
 // Whether code sees the variables of the code before it.
 enum class Variables { kKept, kFresh };
 
@@ -81,11 +84,12 @@ class Episode {
   // that nothing it writes stays. The answer is given if the function has a parameter for it.
   Result<VerdictResult> Verify(std::string_view evaluation_function,
                                std::optional<std::string> answer_json,
-                               Purity purity = Purity::kHashed);
+                               Purity purity = Purity::kHashed,
+                               Verifier afterwards = Verifier::kDropped);
 
-  // Verify for each answer, in one fork: many times cheaper, but only for code that cannot leave
-  // anything behind for its next call. No hashes; empty where the fork came to no end, and each
-  // answer must be verified alone.
+  // Verify for each answer, in one fork, which is kept until a write tool is called: many times
+  // cheaper, but only for code that cannot leave anything behind for its next call. No hashes;
+  // empty where the fork came to no end, and each answer must be verified alone.
   Result<std::vector<VerdictResult>> VerifyEach(std::string_view evaluation_function,
                                                 const std::vector<std::string>& answers_json);
 

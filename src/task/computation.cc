@@ -133,7 +133,9 @@ bool RanksByBeginning(const std::string& instruction, const std::vector<Token>& 
   static const std::array<std::string_view, 11> kBeginnings = {
       "since", "year", "joined", "founded", "built",  "hired",
       "start", "born", "opened", "begins",  "started"};
+  static const std::regex kAgo("\\b(longest|shortest) ago\\b");
   const std::set<std::string> words = WordsOfCode(tokens);
+  if (std::regex_search(instruction, kAgo)) return true;
   return std::regex_search(instruction, kTime) &&
          std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](const std::string_view word) {
            return words.contains(std::string(word));

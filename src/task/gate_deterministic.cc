@@ -42,8 +42,9 @@ std::string WhatGoesByChance(const std::vector<Token>& tokens) {
                        [&](std::string_view what) { return is(index, what); });
   };
   constexpr std::array<std::string_view, 3> kChance = {"random", "secrets", "uuid"};
-  constexpr std::array<std::string_view, 6> kClock = {"time",         "time_ns", "monotonic",
-                                                      "perf_counter", "gmtime",  "localtime"};
+  constexpr std::array<std::string_view, 10> kClock = {
+      "time",         "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns",
+      "process_time", "gmtime",  "localtime", "ctime"};
   constexpr std::array<std::string_view, 3> kNow = {"now", "utcnow", "today"};
   const bool seeded = std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
     return token.value == "seed" || token.value == "Random";

@@ -35,6 +35,7 @@ struct Swap {
   std::string description;
   Kind kind = Kind::kApart;
   bool may_be_a_queue = false;  // Of one tool, or several: places in a queue change.
+  bool is_as_named = false;     // As the instruction names what they are about.
 };
 
 bool AreApart(const Trace::Call& left, const Trace::Call& right) {
@@ -57,7 +58,23 @@ bool MakeThings(const Trace::Call& left, const Trace::Call& right) {
   });
 }
 
-std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
+// Whether the instruction names what the second call is about before what the first one is.
+bool AreNamedTheOtherWayRound(const Trace::Call& first, const Trace::Call& second,
+                              const std::string& instruction) {
+  const std::string lower = Lowercase(instruction);
+  const auto place_of = [&](const Trace::Call& call, const Trace::Call& other) {
+    std::size_t place = std::string::npos;
+    const std::set<std::string> others = other.NamesAsked();
+    for (const std::string& name : call.NamesAsked()) {
+      if (!others.contains(name)) place = std::min(place, lower.find(Lowercase(name)));
+    }
+    return place;
+  };
+  const std::size_t its = place_of(second, first);
+  return its != std::string::npos && its < place_of(first, second);
+}
+
+std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes, const std::string& instruction) {
   std::vector<Swap> swaps;
   for (std::size_t index = 1; index < writes.size(); ++index) {
     const Trace::Call& left = writes[index - 1];
@@ -70,7 +87,8 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
               .kind = apart                     ? Swap::Kind::kApart
                       : MakeThings(left, right) ? Swap::Kind::kMaking
                                                 : Swap::Kind::kAlike,
-              .may_be_a_queue = left.tool == right.tool};
+              .may_be_a_queue = left.tool == right.tool,
+              .is_as_named = AreNamedTheOtherWayRound(left, right, instruction)};
     std::swap(swap.calls[index - 1], swap.calls[index]);
     swaps.push_back(std::move(swap));
   }
@@ -89,9 +107,10 @@ std::vector<Swap> Swaps(const std::vector<Trace::Call>& writes) {
   return swaps;
 }
 
-// "A04 waits at place 6." and "A04 waits at place 7.": sentences that say a number last.
+// "A04 waits at place 6." and "A04 waits at place 7.": sentences that say a number last, or of what
+// it is: "P06 has 2 notes."
 bool AreCounted(const Json& before, const Json& now) {
-  static const std::regex kCounted("(\\D.* )\\d+(\\.?)");
+  static const std::regex kCounted("(\\D.* )\\d+((?: [a-z]+?){0,3})s?\\.?");
   constexpr std::size_t kSentenceBytesMax = 200;  // A regular expression takes stack by length.
   if (!before.is_string() || !now.is_string()) return false;
   const std::string one = before.get<std::string>();
@@ -100,7 +119,7 @@ bool AreCounted(const Json& before, const Json& now) {
   std::smatch its;
   std::smatch others;
   return std::regex_match(one, its, kCounted) && std::regex_match(other, others, kCounted) &&
-         its[1] == others[1];
+         its[1] == others[1] && its[2] == others[2];
 }
 
 // Where whoever is named first comes first.
@@ -269,8 +288,10 @@ Result<Finding> JudgeEquivalentsAccepted(Candidate& candidate) {
   }
   if (candidate.settings().Tries("call_order") &&
       !SaysWhatComesFirst(candidate.task().instruction)) {
-    for (const Swap& swap : Swaps(writes)) {
-      if (swap.may_be_a_queue && IsQueue(candidate.task().instruction)) continue;
+    for (const Swap& swap : Swaps(writes, candidate.task().instruction)) {
+      if (swap.may_be_a_queue && !swap.is_as_named && IsQueue(candidate.task().instruction)) {
+        continue;
+      }
       const auto episode = SCA_TRY(environment.Start(candidate.seed()));
       const std::optional<IdsRenamed> ids =
           SCA_TRY(Replay(*episode, swap.calls, trace.answer_json));

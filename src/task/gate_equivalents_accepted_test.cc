@@ -14,7 +14,7 @@ constexpr std::string_view kTools = R"py(
 from sca import read, write
 
 def load_state():
-    return {"queue": ["B1"], "stays": {}}
+    return {"queue": ["B1"], "stays": {}, "notes": []}
 
 @read
 def waiting(state) -> list[str]:
@@ -25,6 +25,17 @@ def waiting(state) -> list[str]:
 def stays(state) -> list[str]:
     """Ids of all stays."""
     return list(state["stays"])
+
+@read
+def notes(state) -> list[str]:
+    """All notes."""
+    return state["notes"]
+
+@write
+def note(state, boat: str, text: str) -> str:
+    """Writes something down of a boat, for example ("B7", "leaves early")."""
+    state["notes"].append(text)
+    return f"{boat} has {len(state['notes'])} notes."
 
 @write
 def join(state, boat: str) -> str:
@@ -60,6 +71,23 @@ TEST_F(EquivalentsTest, TakeAnotherPlaceInAQueueOnlyWhereItIsLeftFree) {
   EXPECT_TRUE(Judge("Put B4 and B2 on the waiting list, in whichever order.", solution,
                     "sorted(waiting()) == [\"B1\", \"B2\", \"B4\"]")
                   .passed);
+}
+
+TEST_F(EquivalentsTest, WaitAsTheInstructionNamesThem) {
+  const std::string strict = "waiting() == [\"B1\", \"B2\", \"B4\"]";
+
+  EXPECT_FALSE(
+      Judge("Put B4 and B2 on the waiting list.", "join(\"B2\")\njoin(\"B4\")", strict).passed);
+  EXPECT_TRUE(
+      Judge("Put B2 and B4 on the waiting list.", "join(\"B2\")\njoin(\"B4\")", strict).passed);
+}
+
+TEST_F(EquivalentsTest, CountInSentences) {
+  const std::string solution = "note(\"B1\", \"side door\")\nnote(\"B1\", \"ask for Ben\")";
+
+  EXPECT_FALSE(Judge("B1 needs two more notes: \"side door\" and \"ask for Ben\".", solution,
+                     "notes() == [\"side door\", \"ask for Ben\"]")
+                   .passed);
 }
 
 TEST_F(EquivalentsTest, BookInAnotherOrderWhatKeepsItsName) {

@@ -195,8 +195,10 @@ Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_o
   }
   execution.trace = Trace::Of(execution.code.calls, execution.code.answer_json.value_or(""));
   if (execution.code.outcome == sandbox::Outcome::kFinished) {
+    const bool plain = IsPlainCode(task_.evaluation_function);
     execution.verdict =
-        SCA_TRY(episode->Verify(task_.evaluation_function, execution.code.answer_json, purity));
+        SCA_TRY(episode->Verify(task_.evaluation_function, execution.code.answer_json, purity,
+                                plain ? env::Verifier::kKept : env::Verifier::kDropped));
     if (execution.verdict->outcome == sandbox::Outcome::kInfrastructure) {
       return Error{ErrorCode::kUnavailable, execution.verdict->error};
     }

@@ -246,6 +246,21 @@ std::vector<Json> NearButWrong(const Json& answer, const std::string& instructio
   return {Json(number + off), Json(number - off)};
 }
 
+// "Water" for "water bill", where the instruction asks which bill: that says as much.
+bool LeavesOutWhatIsAskedFor(const Json& answer, const Json& other,
+                             const std::string& instruction) {
+  if (!answer.is_string() || !other.is_string()) return false;
+  const std::vector<std::string> kept = WordsOf(other.get<std::string>());
+  std::vector<std::string> rest;
+  for (const std::string& word : WordsOf(answer.get<std::string>())) {
+    if (std::find(kept.begin(), kept.end(), word) == kept.end()) rest.push_back(word);
+  }
+  return !kept.empty() && rest.size() == 1 &&
+         SpeaksOf(instruction, {rest.front(), rest.front() + "s"}) &&
+         std::none_of(kept.begin(), kept.end(),
+                      [&](const std::string& word) { return SpeaksOf(instruction, {word}); });
+}
+
 std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
                                   const Trace& looked_at) {
   std::vector<Mutant> mutants;
@@ -290,6 +305,7 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
     add_strict("the precision of the answer", other);
   }
   for (AnswerVariant& variant : AnswerVariants(*answer, source)) {
+    if (LeavesOutWhatIsAskedFor(*answer, variant.answer, task.instruction)) continue;
     mutants.push_back(
         {.kind = Mutant::Kind::kAnswer,
          .weight = free ? Mutant::Weight::kGroup : Mutant::Weight::kAlone,

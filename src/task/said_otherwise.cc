@@ -142,6 +142,8 @@ bool IsSaidByItsQualities(const std::string& lower, const std::string& name) {
       {"temperature", std::regex("\\b(cold|cool|warm|hot|degrees|freez)")},
       {"weight", std::regex("\\b(heav|light(er|est)\\b|weigh)")},
       {"price", std::regex("\\b(costs?\\b|cheap|dear|expensive)")},
+      {"no", std::regex("\\b(against|opposed|rejected|voted down)\\b")},
+      {"yes", std::regex("\\b(in favou?r|for (it|them|this|the [a-z]+)|supported|approved)\\b")},
       {"wind", std::regex("\\b(gust|storm)")},
       {"humidity", std::regex("\\b(humid|damp)")},
       {"rain", std::regex("\\b(wet|dr(y|ier|iest)\\b)")}};

@@ -127,6 +127,11 @@ TEST(Spellings, GiveYesAsTheInstructionSpellsIt) {
   EXPECT_EQ(Spelled("Is it so? Say YES or NO.", R"("NO")"), "");
 }
 
+TEST(Spellings, KeepAWordThatIsARecord) {
+  EXPECT_EQ(Spelled("How did Falk vote?", R"("no")", R"("no")"), "");
+  EXPECT_NE(Spelled("Was Falk there?", R"("no")", "3"), "");
+}
+
 TEST(Spellings, GiveTheNumberWhereTheUnitIsNamed) {
   EXPECT_EQ(Spelled("What is it in euros?", R"("49.00 EUR")"), "49.0");
   EXPECT_EQ(Spelled("What does it cost?", R"("49.00 EUR")"), "");

@@ -50,10 +50,14 @@ std::size_t WordAt(const std::string& text, const std::string& lower_word) {
 }
 
 // "Is it in?" asks for no word: "Yes" says it, "yes" does, and so does True.
-void AddYesOrNo(const Json& answer, const std::string& instruction,
+// Not where a call gave the word: then it is one of its records.
+void AddYesOrNo(const Json& answer, const std::string& instruction, const Trace& solution,
                 std::vector<Spelling>& spellings) {
   const std::string lower = Lowercase(answer.get<std::string>());
-  if (!IsYesOrNo(lower)) return;
+  const bool given = std::any_of(
+      solution.calls.begin(), solution.calls.end(),
+      [&](const Trace::Call& call) { return call.result_json == solution.answer_json; });
+  if (given || !IsYesOrNo(lower)) return;
   if (SpeaksOf(instruction, {"yes"}) && SpeaksOf(instruction, {"no"})) {
     // Who asks for "yes or no" gets it as it is written there.
     const std::size_t at = WordAt(instruction, lower);
@@ -217,7 +221,7 @@ std::vector<Spelling> PlainerSpellings(const Json& answer, const std::string& in
   AddNumberForText(answer, instruction, solution, spellings);
   AddPlainerText(answer, instruction, solution, spellings);
   AddBareName(answer, instruction, solution, spellings);
-  AddYesOrNo(answer, instruction, spellings);
+  AddYesOrNo(answer, instruction, solution, spellings);
   AddListForText(answer, instruction, solution, spellings);
   AddGivenDate(answer, instruction, solution, spellings);
   AddAsInstructed(answer, instruction, spellings);

@@ -167,26 +167,31 @@ Result<std::optional<std::string>> WhichOne::OtherChosen() {
       if (!value.is_string()) continue;
       const std::string text = Lowercase(value.get<std::string>());
       if (Stands(lower_, text) || StandsByWords(lower_, text)) continue;  // "Reject": "rejected".
-      const std::optional<Reached> chosen = ChosenFrom(value);
-      if (!chosen.has_value()) continue;
-      auto why = SCA_TRY(OtherMeant(parameter, write, *chosen));
-      if (why.has_value()) return why;
+      // Two may have the same time: it is clear by whichever of them is told.
+      std::optional<std::string> unclear;
+      for (const Reached& chosen : ChosenFrom(value)) {
+        unclear = SCA_TRY(OtherMeant(parameter, write, chosen));
+        if (!unclear.has_value()) break;
+      }
+      if (unclear.has_value()) return unclear;
     }
   }
   return std::optional<std::string>();
 }
 
-std::optional<Reached> WhichOne::ChosenFrom(const Json& value) const {
+std::vector<Reached> WhichOne::ChosenFrom(const Json& value) const {
+  std::vector<Reached> chosen;
   for (const Trace::Call& call : trace_.calls) {
     const auto result = ParseJson(call.result_json);
     if (!result.ok()) continue;
     for (Reached& one : StandingsIn(*result)) {
       if (one.siblings.empty() || !IsSameValue(one.standing.value, value)) continue;
       one.path = call.tool + Shorten(call.arguments_json, 60);
-      return one;
+      chosen.push_back(std::move(one));
     }
+    if (!chosen.empty()) break;
   }
-  return std::nullopt;
+  return chosen;
 }
 
 bool WhichOne::RanksByValue() const {

@@ -53,8 +53,8 @@ class WhichOne {
   bool IsMeantInstead(const Json& taken, const Json& named) const;
   bool IsTreatedAlike(const std::string& tool, const std::string& parameter,
                       const Json& value) const;
-  // Where a call gave the value as one of a list.
-  std::optional<Reached> ChosenFrom(const Json& value) const;
+  // Where the first call that gave the value as one of a list did so.
+  std::vector<Reached> ChosenFrom(const Json& value) const;
   // Whether the code ranks and takes none by its place: then the other end of a list that is the
   // other way round is a tie.
   bool RanksByValue() const;
