@@ -251,11 +251,12 @@ bool LeavesOutWhatIsAskedFor(const Json& answer, const Json& other,
                              const std::string& instruction) {
   if (!answer.is_string() || !other.is_string()) return false;
   const std::vector<std::string> kept = WordsOf(other.get<std::string>());
-  std::vector<std::string> rest;
-  for (const std::string& word : WordsOf(answer.get<std::string>())) {
-    if (std::find(kept.begin(), kept.end(), word) == kept.end()) rest.push_back(word);
-  }
-  return !kept.empty() && rest.size() == 1 &&
+  std::vector<std::string> rest = WordsOf(answer.get<std::string>());
+  const std::size_t words = rest.size();
+  std::erase_if(rest, [&](const std::string& word) {
+    return std::find(kept.begin(), kept.end(), word) != kept.end();
+  });
+  return !kept.empty() && kept.size() + 1 == words && rest.size() == 1 &&
          SpeaksOf(instruction, {rest.front(), rest.front() + "s"}) &&
          std::none_of(kept.begin(), kept.end(),
                       [&](const std::string& word) { return SpeaksOf(instruction, {word}); });
