@@ -38,8 +38,10 @@ class EpisodeProcesses {
   Status EnsureCell();
   // A verifier that waits for more answers; the one before ends.
   void Keep(sandbox::Process process, std::string_view evaluation_function);
-  // So many of the kept verifier; none where it gives no such, which is its end.
+  // So many of the kept verifier; none where it gives no such, which is its end. A verifier in
+  // which evaluate called a write tool ends as well.
   std::vector<VerdictResult> HearVerdicts(std::size_t count);
+  bool Writes(const VerdictResult& verdict) const;
   // Runs code in the cell, which must be there, and answers its tool calls.
   Result<CodeResult> Converse(std::string_view code, Variables variables);
 

@@ -217,6 +217,13 @@ TEST_F(EnvironmentTest, KeepsAVerifierUntilTheWorldChanges) {
   EXPECT_EQ(passes("3"), true);
   ASSERT_FALSE(episode->CallTool("sell", R"({"item": "tea"})").value().failed);
   EXPECT_EQ(passes("1"), true);
+  // One that sold something is no world as it was.
+  EXPECT_EQ(episode
+                ->Verify("def evaluate():\n    sell('tea')\n    return True", std::nullopt,
+                         Purity::kHashed, Verifier::kKept)
+                ->passed,
+            true);
+  EXPECT_EQ(passes("2"), true);
   EXPECT_TRUE(episode->VerifyEach("def evaluate(answer):\n    import os\n    os._exit(0)", {"1"})
                   .value()
                   .empty());

@@ -287,7 +287,9 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   const Frame frame = verifier.channel().Receive(deadline);
   if (frame.status == FrameStatus::kFrame && GetStringOr(frame.message, "op", "") == "verdict") {
     verdict = VerdictFrom(frame.message);
-    if (afterwards == Verifier::kKept) processes_->Keep(std::move(verifier), evaluation_function);
+    if (afterwards == Verifier::kKept && !processes_->Writes(verdict)) {
+      processes_->Keep(std::move(verifier), evaluation_function);
+    }
   } else {
     Ending ending = Nonsense("broke the protocol of its process");
     if (frame.status == FrameStatus::kTimedOut) ending = TimedOut(limit);
@@ -317,8 +319,15 @@ std::vector<VerdictResult> EpisodeProcesses::HearVerdicts(std::size_t count) {
       for (const Json& verdict : list) verdicts.push_back(VerdictFrom(verdict));
     }
   }
-  if (verdicts.empty()) verifier.Kill();
+  const bool writes = std::any_of(verdicts.begin(), verdicts.end(),
+                                  [&](const VerdictResult& verdict) { return Writes(verdict); });
+  if (verdicts.empty() || writes) verifier.Kill();
   return verdicts;
+}
+
+bool EpisodeProcesses::Writes(const VerdictResult& verdict) const {
+  return std::any_of(verdict.calls.begin(), verdict.calls.end(),
+                     [&](const ToolCall& call) { return IsWriteTool(*tools, call.tool); });
 }
 
 Result<std::vector<VerdictResult>> Episode::VerifyEach(

@@ -109,7 +109,7 @@ Result<std::optional<std::string>> ConvertsUnasked(Candidate& candidate, const T
   static const std::regex kTime(
       "\\b(secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|when|clock|speed|pace|fast|"
       "kmh|mph|kph|knots?|rate|wages?|paid)\\b|km/h|m/s|\\d:\\d\\d|\\d ?[hs]\\b");
-  static const std::regex kLength("\\b(long|time|duration|lasts?|lasted|takes?|took|taken)\\b");
+  static const std::regex kLength("\\b(how long|time|duration|lasts?|lasted|takes?|took|taken)\\b");
   const CodeAsTask& task = candidate.task();
   const std::string lower = Lowercase(task.instruction);
   const auto answer = ParseJson(solution.answer_json);
