@@ -65,12 +65,20 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
     if (const auto date = DateOf(of, month, std::atoi(day.c_str()))) dates.push_back(*date);
   };
   const auto month_of = [](const std::string& word) {
-    const auto at = std::find(kMonths.begin(), kMonths.end(), word);
+    constexpr std::size_t kShort = 3;
+    const auto at = std::find_if(kMonths.begin(), kMonths.end(), [&](std::string_view month) {
+      return word == month || word == month.substr(0, kShort);
+    });
     return at == kMonths.end() ? 0 : static_cast<int>(at - kMonths.begin()) + 1;
   };
   const std::sregex_iterator end;
   for (std::sregex_iterator at(lower.begin(), lower.end(), kIso); at != end; ++at) {
     add((*at)[1], std::atoi((*at)[2].str().c_str()), (*at)[3]);
+  }
+  static const std::regex kFigures("\\b([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})\\b");
+  for (std::sregex_iterator at(lower.begin(), lower.end(), kFigures); at != end; ++at) {
+    add((*at)[3], std::atoi((*at)[2].str().c_str()), (*at)[1]);
+    add((*at)[3], std::atoi((*at)[1].str().c_str()), (*at)[2]);  // As in America.
   }
   for (const std::regex* day_first : {&kDayFirst, &kDaysFirst}) {
     for (std::sregex_iterator at(lower.begin(), lower.end(), *day_first); at != end; ++at) {
@@ -142,6 +150,73 @@ bool SaysDate(const std::string& instruction, const std::string& iso) {
     for (const int shift : shifts) {
       if (said + std::chrono::days(shift) == *wanted) return true;
     }
+  }
+  return false;
+}
+
+namespace {
+
+// An hour as a text says it, "eight" or "8"; -1 for another word.
+int HourOf(const std::string& word) {
+  static const std::array<std::string_view, 13> kHours = {
+      "zero",  "one",   "two",  "three", "four",   "five",  "six",
+      "seven", "eight", "nine", "ten",   "eleven", "twelve"};
+  const auto at = std::find(kHours.begin(), kHours.end(), word);
+  if (at != kHours.end()) return static_cast<int>(at - kHours.begin());
+  return word.find_first_not_of("0123456789") == std::string::npos ? std::atoi(word.c_str()) : -1;
+}
+
+// Whether an hour of the day is said by one with "a" or "p" for am and pm, or without.
+bool IsHour(int hour, int said, const std::string& half) {
+  constexpr int kNoon = 12;
+  if (half == "a") return hour == said % kNoon;
+  if (half == "p") return hour == said % kNoon + kNoon;
+  return hour == said;
+}
+
+}  // namespace
+
+bool SaysTime(const std::string& instruction, const std::string& time) {
+  static const std::regex kTime("([0-9]{1,2}):([0-9]{2})");
+  static const std::regex kFigures(
+      "(?:\\b|(at|by|from|to|until|till|after|before) )([0-9]{1,2})([:.])([0-9]{2})\\b"
+      "(?: ?([ap])\\.?m\\b)?");
+  static const std::regex kWhole("\\b([a-z]+|[0-9]{1,2}) ?(?:([ap])\\.?m\\b|o'? ?clock)");
+  static const std::regex kParts(
+      "\\b(half|quarter|[0-9]{1,2} minutes?) (past|to) ([a-z]+|[0-9]{1,2})\\b");
+  static const std::regex kLate("\\b(evening|afternoon|night|pm)\\b");
+  std::smatch part;
+  if (!std::regex_match(time, part, kTime)) return false;
+  const int hour = std::atoi(part[1].str().c_str());
+  const int minute = std::atoi(part[2].str().c_str());
+  const bool late = std::regex_search(instruction, kLate);
+  constexpr int kNoon = 12;
+  constexpr int kHour = 60;
+  if (minute == 0 && hour == kNoon &&
+      (Stands(instruction, "noon") || Stands(instruction, "midday"))) {
+    return true;
+  }
+  if (minute == 0 && hour % (2 * kNoon) == 0 && Stands(instruction, "midnight")) return true;
+  const std::sregex_iterator end;
+  for (std::sregex_iterator at(instruction.begin(), instruction.end(), kFigures); at != end; ++at) {
+    const int said = std::atoi((*at)[2].str().c_str());
+    const bool is_time = (*at)[3] == ":" || (*at)[1].matched || (*at)[5].matched;
+    if (!is_time || std::atoi((*at)[4].str().c_str()) != minute) continue;
+    if (IsHour(hour, said, (*at)[5]) || (late && hour == said + kNoon)) return true;
+  }
+  for (std::sregex_iterator at(instruction.begin(), instruction.end(), kWhole); at != end; ++at) {
+    const int said = HourOf((*at)[1]);
+    if (said < 0 || minute != 0) continue;
+    if (IsHour(hour, said, (*at)[2]) || (!(*at)[2].matched && hour == said + kNoon)) return true;
+  }
+  for (std::sregex_iterator at(instruction.begin(), instruction.end(), kParts); at != end; ++at) {
+    const std::string of = (*at)[1];
+    const int minutes = of == "half" ? 30 : of == "quarter" ? 15 : std::atoi(of.c_str());
+    const int said = HourOf((*at)[3]);
+    if (said < 0) continue;
+    const int total = said * kHour + ((*at)[2] == "past" ? minutes : -minutes);
+    const int wanted = hour * kHour + minute;
+    if (wanted == total || wanted == total + kNoon * kHour) return true;
   }
   return false;
 }
@@ -268,7 +343,7 @@ bool IsSaidByTheCalendar(const CodeAsTask& task, const Trace& solution,
                          const std::string& lower_name) {
   const std::string lower = Lowercase(task.instruction);
   return SaysDate(lower, lower_name) || SaysMonth(lower, lower_name) ||
-         GoesThroughTheCalendar(solution, lower_name) ||
+         SaysTime(lower, lower_name) || GoesThroughTheCalendar(solution, lower_name) ||
          GoesThroughTheYear(solution, lower, lower_name) || IsEndOfAPeriod(task, lower, lower_name);
 }
 

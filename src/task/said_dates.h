@@ -1,4 +1,4 @@
-// Days and months that an instruction says, also in other words than the code has.
+// Days, months and times that an instruction says, also in other words than the code has.
 
 #pragma once
 
@@ -17,6 +17,10 @@ bool SaysDate(const std::string& instruction, const std::string& iso);
 // Whether `iso` ("2031-03") is a month that the instruction, in lower case, says as "March 2031",
 // or by a range, a quarter or a half of the year.
 bool SaysMonth(const std::string& instruction, const std::string& iso);
+
+// Whether `time` ("15:30") is one that the instruction, in lower case, says as "3:30 pm" or "half
+// past three"; "12:00" by "noon".
+bool SaysTime(const std::string& instruction, const std::string& time);
 
 // A day of the week or a month, in lower case: anyone knows them.
 bool IsOfTheCalendar(const std::string& lower);

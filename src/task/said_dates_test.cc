@@ -10,6 +10,10 @@ namespace {
 TEST(SaidDates, KnowsDatesInWordsAndFromOtherDates) {
   EXPECT_TRUE(SaysDate("the night of 9 march 2031", "2031-03-09"));
   EXPECT_TRUE(SaysDate("on march 9th", "2031-03-09"));
+  EXPECT_TRUE(SaysDate("on 9 mar 2031", "2031-03-09"));
+  EXPECT_TRUE(SaysDate("on 9.3.2031", "2031-03-09"));
+  EXPECT_TRUE(SaysDate("on 03/09/2031", "2031-03-09"));
+  EXPECT_FALSE(SaysDate("on 9.4.2031", "2031-03-09"));
   EXPECT_TRUE(SaysDate("on the 9th of march", "2031-03-09"));
   EXPECT_TRUE(SaysDate("from 10 to 17 august 2026", "2026-08-10"));
   EXPECT_TRUE(SaysDate("from the 10th to the 17th of august 2026", "2026-08-10"));
@@ -55,6 +59,26 @@ TEST(SaidDates, KnowsMonthsOfAYear) {
   EXPECT_FALSE(SaysMonth("from 2031-04 to 2031-06", "2031-03"));
   EXPECT_FALSE(SaysMonth("in the first quarter of 2031", "2031-04"));
   EXPECT_FALSE(SaysMonth("in 2031", "2031-03"));
+}
+
+TEST(SaidDates, KnowsTimesOfTheDayInWords) {
+  EXPECT_TRUE(SaysTime("at 3 pm", "15:00"));
+  EXPECT_TRUE(SaysTime("at 3:30 p.m. sharp", "15:30"));
+  EXPECT_TRUE(SaysTime("at 8:30", "08:30"));
+  EXPECT_TRUE(SaysTime("after 8.30 in the evening", "20:30"));
+  EXPECT_TRUE(SaysTime("at nine o'clock", "09:00"));
+  EXPECT_TRUE(SaysTime("at half past three", "15:30"));
+  EXPECT_TRUE(SaysTime("at a quarter to nine", "20:45"));
+  EXPECT_TRUE(SaysTime("at 10 minutes past 7", "07:10"));
+  EXPECT_TRUE(SaysTime("before noon", "12:00"));
+  EXPECT_TRUE(SaysTime("at 12 am", "00:00"));
+  EXPECT_FALSE(SaysTime("at 3 pm", "03:00"));
+  EXPECT_FALSE(SaysTime("at 8:30", "20:30"));
+  EXPECT_FALSE(SaysTime("at 8:30", "08:35"));
+  EXPECT_FALSE(SaysTime("it costs 8.30 euros", "08:30"));
+  EXPECT_FALSE(SaysTime("from nine to ten", "09:10"));
+  EXPECT_FALSE(SaysTime("at half past three", "16:30"));
+  EXPECT_FALSE(SaysTime("at noon", "noon"));
 }
 
 TEST(SaidDates, KnowsTheCalendar) {

@@ -136,6 +136,15 @@ bool IsPutTogether(const CodeAsTask& task, const Trace& solution, const std::str
 
 namespace {
 
+// "Banana" says "bananas", and "red lentil" "red lentils".
+bool IsSaidAsOne(const std::string& lower, const std::string& name) {
+  constexpr std::size_t kBytesMin = 4;
+  if (name.size() < kBytesMin || !name.ends_with("s") || name.ends_with("ss")) return false;
+  const std::vector<std::string> said = WordsOf(lower);
+  const std::vector<std::string> words = WordsOf(name.substr(0, name.size() - 1));
+  return std::search(said.begin(), said.end(), words.begin(), words.end()) != said.end();
+}
+
 // "Colder" says "temperature".
 bool IsSaidByItsQualities(const std::string& lower, const std::string& name) {
   static const std::map<std::string, std::regex> kQualities = {
@@ -163,6 +172,7 @@ bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<Too
     const std::size_t stem = lower_name.size() - std::string_view(ending).size();
     if (Stands(lower, lower_name.substr(0, stem) + plural)) return true;
   }
+  if (IsSaidAsOne(lower, lower_name)) return true;
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
          StandsInARange(task.instruction, lower_name) ||
          IsSaidByTheCalendar(task, solution, lower_name) || IsConstant(tools, lower_name, lower) ||

@@ -46,6 +46,10 @@ TEST(SaidOtherwise, KnowsPluralsOfWordsThatEndInYAndF) {
   task.instruction = "They buy 2 batteries.";
   EXPECT_TRUE(IsSaid(task, Trace(), {}, "battery"));
   EXPECT_FALSE(IsSaid(task, Trace(), {}, "lorry"));
+  task.instruction = "They buy one ripe banana.";
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "bananas"));
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "ripe bananas"));
+  EXPECT_FALSE(IsSaid(task, Trace(), {}, "green bananas"));
   task.instruction = "They buy 2 rye loaves.";
   EXPECT_TRUE(IsSaid(task, Trace(), {}, "rye loaf"));
 }
