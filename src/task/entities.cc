@@ -131,13 +131,14 @@ std::vector<std::string> Shifted(std::string_view text) {
 }
 
 std::vector<std::string> IdsAround(std::string_view id) {
+  constexpr std::size_t kIdBytesMax = 24;  // A longer text is no id.
   constexpr std::size_t kNumberBytesMax = 4;
   constexpr std::int64_t kFarthest = 50;
   std::vector<std::string> around;
   const std::size_t last = id.find_last_not_of("0123456789");
   const std::size_t begin = last == std::string_view::npos ? 0 : last + 1;
   const std::string_view digits = id.substr(begin);
-  if (begin == 0 || digits.empty() || digits.size() > kNumberBytesMax ||
+  if (begin == 0 || digits.empty() || digits.size() > kNumberBytesMax || id.size() > kIdBytesMax ||
       std::isalpha(static_cast<unsigned char>(id.front())) == 0 ||
       id.find_first_of(" :") != std::string_view::npos) {
     return around;

@@ -60,7 +60,7 @@ std::string FormOf(std::string_view text);
 std::vector<std::string> Shifted(std::string_view text);
 
 // The ids of the same form with a number near that of this one, the nearest first: "V10", "V12",
-// "V09" for "V11". Empty for what is no word that ends in a number of up to four digits.
+// "V09" for "V11". Empty for what is no short word that ends in a number of up to four digits.
 std::vector<std::string> IdsAround(std::string_view id);
 
 // A short id with another digit in one place: "103" and "213" for "203". Empty for other texts.

@@ -31,6 +31,17 @@ TEST_F(CompilesTest, NamesAFunctionThatNobodyHas) {
   EXPECT_NE(finding.evidence.find("fine_of"), std::string::npos) << finding.evidence;
 }
 
+TEST_F(CompilesTest, SaysWhichLineCallsIt) {
+  EXPECT_NE(Judge("first = 1\n\nanswer = fine_of(first)").evidence.find("line 3: NameError"),
+            std::string::npos);
+}
+
+TEST_F(CompilesTest, LendsNoNameOfItsOwn) {
+  for (const char* name : {"parts", "sca", "check", "ast"}) {
+    EXPECT_FALSE(Judge(std::string("answer = ") + name + "(1)").passed) << name;
+  }
+}
+
 TEST_F(CompilesTest, WantsAnEvaluate) {
   const Finding finding =
       JudgeBy(JudgeCompiles, "Do it.", "answer = 1", "def check(answer):\n    return answer == 1");

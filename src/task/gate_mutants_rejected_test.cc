@@ -55,6 +55,19 @@ TEST_F(MutantsRejectedTest, FindsWhatMayBeDoneTwice) {
   EXPECT_NE(twice.evidence.find("all of it done twice"), std::string::npos) << twice.evidence;
 }
 
+// Whole numbers of 64 bits have no room for a difference.
+TEST_F(MutantsRejectedTest, TakesNumbersOfAnySize) {
+  const Finding finding =
+      JudgeAlone(*environment_, JudgeMutantsRejected,
+                 "How many grains are that, 10**15 for each who lived "
+                 "there in 2012?",
+                 "answer = people(2012) * 10**15",
+                 "def evaluate(answer):\n    return abs(answer - people(2012) * 10**15) < 10**17");
+
+  EXPECT_TRUE(finding.passed) << finding.evidence;
+  EXPECT_NE(finding.evidence.find("wrong variants"), std::string::npos) << finding.evidence;
+}
+
 // A range that happens to hold is no tolerance for counting.
 TEST_F(MutantsRejectedTest, FindsAnyYearInPlaceOfOne) {
   const auto judge = [&](const std::string& condition) {

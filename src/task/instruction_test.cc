@@ -11,7 +11,9 @@ TEST(Instruction, TellsARankingFromThingsThatWereOrdered) {
   EXPECT_TRUE(AsksForARanking("All names, sorted, please."));
   EXPECT_TRUE(AsksForARanking("The podium, gold first, then silver, then bronze."));
   EXPECT_FALSE(AsksForARanking("Which items were ordered by customer C02?"));
+  EXPECT_TRUE(AsksForARanking("Their names, the cheaper first."));
   EXPECT_FALSE(AsksForARanking("Cancel order A101."));
+  EXPECT_FALSE(AsksForARanking("Which members did the order first have?"));
 }
 
 TEST(Instruction, TellsAnOrderFromWhenAndWhenceAndByWhat) {

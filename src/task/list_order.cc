@@ -55,8 +55,9 @@ namespace {
 // "The cheapest": of a list with the cheapest first that is the first one.
 bool AsksForTheMost(const std::string& instruction) {
   static const std::regex kRank(
-      "\\b([a-z]+est|most|least|top|worst|winn(er|ers|ing)|wins?|won|champions?|gold|silver|bronze|"
-      "podium|medals?|medallists?|leads?|leaders?|leading|record)\\b");
+      "\\b([a-z]{2,}est|best|most|least|top|worst|winn(er|ers|ing)|wins?|won|champions?|gold|"
+      "silver|"
+      "bronze|podium|medals?|medallists?|leads?|leaders?|leading)\\b");
   return std::regex_search(Lowercase(instruction), kRank);
 }
 
@@ -72,13 +73,10 @@ std::string WithListsBackwards(const CodeAsTask& task, const std::vector<ToolSpe
 }
 
 // Whether the code takes something by a place that is not the first.
-bool HasIndex(const std::string& code) {
+bool TakesALaterPlace(const std::string& code) {
   const std::vector<Token> tokens = TokensOf(code);
-  for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
-    if (tokens[at].kind == Token::Kind::kNumber && tokens[at].value != "0" &&
-        TokenIs(tokens, at - 1, "[") && TokenIs(tokens, at + 1, "]")) {
-      return true;
-    }
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (IsPlace(tokens, at) && tokens[at].value != "0") return true;
   }
   return false;
 }
@@ -227,7 +225,7 @@ Result<std::vector<PickedByPlace>> FindPickedByPlace(Candidate& candidate, const
   if (!HasLists(solution)) return std::vector<PickedByPlace>();
   const std::vector<ToolSpec>& tools = candidate.environment().tools();
   for (const bool middle_too : {false, true}) {
-    if (middle_too && !HasIndex(candidate.task().solution)) break;
+    if (middle_too && !TakesALaterPlace(candidate.task().solution)) break;
     const Execution other =
         SCA_TRY(candidate.Execute(WithListsBackwards(candidate.task(), tools, middle_too)));
     // What does not run so relies on an order; no tool gives that one.

@@ -50,8 +50,9 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   for (std::size_t index = 0; index < waiting.size(); ++index) {
     const Mutant& mutant = mutants[waiting[index]];
     bool near = accepted[index] && IsTolerable(mutant, answers[index]);
-    if (near && (mutant.is_value || mutant.kind == Mutant::Kind::kCode))
+    if (near && (mutant.is_value || mutant.kind == Mutant::Kind::kCode)) {
       near = SCA_TRY(TakesWhatIsBetween(answers[index]));
+    }
     endings[waiting[index]].fate = !accepted[index] ? Fate::kRejected
                                    : near           ? Fate::kEquivalent
                                                     : Fate::kAccepted;
@@ -126,6 +127,10 @@ Result<bool> MutantTrial::TakesWhatIsBetween(const std::string& answer_json) {
   const auto right = ParseJson(solution_.trace.answer_json);
   const auto other = ParseJson(answer_json);
   if (!right.ok() || !other.ok() || !right->is_number() || !other->is_number()) return true;
+  constexpr double kWholeMax = 1e15;  // Beyond it half a step is none.
+  if (std::abs(right->get<double>()) > kWholeMax || std::abs(other->get<double>()) > kWholeMax) {
+    return true;
+  }
   Json between((right->get<double>() + other->get<double>()) / 2);
   if (right->is_number_integer() && other->is_number_integer()) {
     const auto whole = right->get<std::int64_t>();

@@ -189,6 +189,7 @@ TEST(IdsAround, AreOfTheSameFormTheNearestFirst) {
   EXPECT_TRUE(IdsAround("2031-03-09").empty());
   EXPECT_TRUE(IdsAround("room 7").empty());
   EXPECT_TRUE(IdsAround("V1234567").empty());
+  EXPECT_TRUE(IdsAround(std::string(1000, 'V') + "12").empty());
   EXPECT_TRUE(IdsAround("").empty());
 }
 

@@ -127,6 +127,11 @@ bool TokenIs(const std::vector<Token>& tokens, std::size_t index, std::string_vi
          tokens[index].value == what;
 }
 
+bool IsPlace(const std::vector<Token>& tokens, std::size_t index) {
+  return index > 0 && index < tokens.size() && tokens[index].kind == Token::Kind::kNumber &&
+         TokenIs(tokens, index - 1, "[") && TokenIs(tokens, index + 1, "]");
+}
+
 bool Mentions(const std::vector<Token>& tokens, std::initializer_list<std::string_view> names) {
   return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
     return token.kind == Token::Kind::kName &&

@@ -32,6 +32,9 @@ std::vector<Token> TokensOf(std::string_view code);
 // Whether there is a token at `index` that is this name, number or character, and no string.
 bool TokenIs(const std::vector<Token>& tokens, std::size_t index, std::string_view what);
 
+// Whether the token at `index` is the number of a place: 3 of "lanes[3]".
+bool IsPlace(const std::vector<Token>& tokens, std::size_t index);
+
 // Whether one of them is one of these names.
 bool Mentions(const std::vector<Token>& tokens, std::initializer_list<std::string_view> names);
 

@@ -59,8 +59,10 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
       "[0-9]{1,2}(?:st|nd|rd|th)?(?: of)? ([a-z]+)(?:,? ([0-9]{4}))?");
   static const std::regex kDaysLast("\\b([a-z]+) (?:the )?[0-9]{1,2}(?:st|nd|rd|th)?" + kUntil +
                                     "([0-9]{1,2})(?:st|nd|rd|th)?\\b(?:,? ([0-9]{4}))?");
+  constexpr std::size_t kDatesMax = 400;
   std::vector<Days> dates;
   const auto add = [&](const std::string& y, int month, const std::string& day) {
+    if (dates.size() >= kDatesMax) return;
     const int of = y.empty() ? year : std::atoi(y.c_str());
     if (const auto date = DateOf(of, month, std::atoi(day.c_str()))) dates.push_back(*date);
   };
@@ -95,7 +97,7 @@ std::vector<Days> DatesIn(const std::string& lower, int year) {
   static const std::regex kMonthAndYear("\\b([a-z]+) ([0-9]{4})\\b");
   for (std::sregex_iterator at(lower.begin(), lower.end(), kMonthAndYear); at != end; ++at) {
     const int month = month_of((*at)[1]);
-    if (month == 0) continue;
+    if (month == 0 || dates.size() >= kDatesMax) continue;
     for (std::sregex_iterator day(lower.begin(), lower.end(), kDayAlone); day != end; ++day) {
       add((*at)[2], month, (*day)[1]);
     }

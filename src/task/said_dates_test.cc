@@ -19,6 +19,10 @@ TEST(SaidDates, KnowsDatesInWordsAndFromOtherDates) {
   EXPECT_TRUE(SaysDate("from the 10th to the 17th of august 2026", "2026-08-10"));
   EXPECT_TRUE(SaysDate("august 10-17, 2026", "2026-08-17"));
   EXPECT_FALSE(SaysDate("from 10 to 17 august 2026", "2026-08-18"));
+  std::string many = "on the ";
+  for (int count = 0; count < 200; ++count) many += "1st, june 2025 ";
+  EXPECT_TRUE(SaysDate(many, "2025-06-01"));
+  EXPECT_FALSE(SaysDate(many, "2025-06-02"));
   EXPECT_TRUE(SaysDate("in june 2025 (the 1st to the 14th)", "2025-06-14"));
   EXPECT_FALSE(SaysDate("in june 2025 (the 1st to the 14th)", "2025-06-15"));
   EXPECT_TRUE(SaysDate("one week after 2031-03-01", "2031-03-08"));

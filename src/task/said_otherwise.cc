@@ -54,11 +54,10 @@ std::set<double> PlacesSaid(const CodeAsTask& task, const std::vector<ToolSpec>&
     if (argument.value.is_number()) said.erase(argument.value.get<double>());
   }
   const std::vector<Token> tokens = TokensOf(task.solution);
-  for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
-    const bool index = tokens[at].kind == Token::Kind::kNumber && TokenIs(tokens, at - 1, "[") &&
-                       TokenIs(tokens, at + 1, "]");
-    const double place = index ? std::strtod(tokens[at].value.c_str(), nullptr) : 0;
-    if (index && Contains(said, place + 1)) places.insert(place);
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (!IsPlace(tokens, at)) continue;
+    const double place = std::strtod(tokens[at].value.c_str(), nullptr);
+    if (Contains(said, place + 1)) places.insert(place);
   }
   return places;
 }
@@ -151,14 +150,21 @@ bool IsSaidByItsQualities(const std::string& lower, const std::string& name) {
       {"temperature", std::regex("\\b(cold|cool|warm|hot|degrees|freez)")},
       {"weight", std::regex("\\b(heav|light(er|est)\\b|weigh)")},
       {"price", std::regex("\\b(costs?\\b|cheap|dear|expensive)")},
-      {"no", std::regex("\\b(against|opposed|rejected|voted down)\\b")},
-      {"yes", std::regex("\\b(in favou?r|for (it|them|this|the [a-z]+)|supported|approved)\\b")},
       {"wind", std::regex("\\b(gust|storm)")},
       {"humidity", std::regex("\\b(humid|damp)")},
       {"rain", std::regex("\\b(wet|dr(y|ier|iest)\\b)")}};
   return std::any_of(kQualities.begin(), kQualities.end(), [&](const auto& one) {
     return name.starts_with(one.first) && std::regex_search(lower, one.second);
   });
+}
+
+// "Against" says "no", where that is a vote.
+bool IsSaidAsAVote(const std::string& lower, const std::string& name) {
+  static const std::regex kAgainst("\\b(against|opposed|rejected|voted down)\\b");
+  static const std::regex kFor(
+      "\\b(in favou?r|for (it|them|this|the [a-z]+)|supported|approved)\\b");
+  return (name == "no" && std::regex_search(lower, kAgainst)) ||
+         (name == "yes" && std::regex_search(lower, kFor));
 }
 
 }  // namespace
@@ -172,7 +178,7 @@ bool IsSaid(const CodeAsTask& task, const Trace& solution, const std::vector<Too
     const std::size_t stem = lower_name.size() - std::string_view(ending).size();
     if (Stands(lower, lower_name.substr(0, stem) + plural)) return true;
   }
-  if (IsSaidAsOne(lower, lower_name)) return true;
+  if (IsSaidAsOne(lower, lower_name) || IsSaidAsAVote(lower, lower_name)) return true;
   return (Stands(lower, lower_name) && !IsOnlyCompared(lower, lower_name)) ||
          StandsInARange(task.instruction, lower_name) ||
          IsSaidByTheCalendar(task, solution, lower_name) || IsConstant(tools, lower_name, lower) ||

@@ -34,6 +34,15 @@ TEST(SaidOtherwise, KnowsWhatIsPutTogether) {
   EXPECT_FALSE(IsPutTogether(task, trace, "harp, 1805"));
 }
 
+TEST(SaidOtherwise, KnowsAVoteByItsSide) {
+  CodeAsTask task;
+  task.instruction = "How many more were against the bill than in favour?";
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "no"));
+  EXPECT_TRUE(IsSaid(task, Trace(), {}, "yes"));
+  EXPECT_FALSE(IsSaid(task, Trace(), {}, "norway"));
+  EXPECT_FALSE(IsSaid(task, Trace(), {}, "yesterday"));
+}
+
 TEST(SaidOtherwise, KnowsFiguresByTheirQualities) {
   CodeAsTask task;
   task.instruction = "Was it colder at Erebus or at Diacria?";

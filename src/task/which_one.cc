@@ -262,10 +262,8 @@ std::optional<Numbered> ListWith(const Json& number, const Trace& trace) {
 std::optional<std::string> WithIndex(const std::string& code, std::size_t place,
                                      std::size_t other) {
   const std::vector<Token> tokens = TokensOf(code);
-  for (std::size_t at = 1; at + 1 < tokens.size(); ++at) {
-    const bool index = tokens[at].kind == Token::Kind::kNumber && TokenIs(tokens, at - 1, "[") &&
-                       TokenIs(tokens, at + 1, "]");
-    if (index && tokens[at].value == std::to_string(place)) {
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    if (IsPlace(tokens, at) && tokens[at].value == std::to_string(place)) {
       return WithToken(code, tokens[at], std::to_string(other));
     }
   }
