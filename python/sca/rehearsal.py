@@ -19,6 +19,7 @@ TIMES = 40  # CPython adapts code after 8 runs, and tries what it finds unfit a 
 
 CALL = '{"op": "call", "tool": "look", "arguments": "{\\"index\\": 0}"}'
 EVALUATE = "def evaluate(answer):\n    return answer == look(0) + look(1)\n"
+CALLS = "answer = look(0) + look(1)\n"
 CODE = {"turn": 1, "code": "first = 1\nanswer = [first, str(first)]\nprint(answer)\n"}
 
 
@@ -31,7 +32,7 @@ def look(state, index: int) -> float:
 def rehearse():
     """Calls, verifications and a cell's code, without a state; nothing is sent, nothing limited."""
     tools = {"look": Tool("look", look)}
-    verify, names = verifier(tools, {})
+    verify, run_plain, names = verifier(tools, {})
     tool_names = ToolNames(tools)
     streams = sys.stdout, sys.stderr
     real = {name: getattr(_sca, name) for name in ("send", "limit_world")}
@@ -42,6 +43,7 @@ def rehearse():
             answer_call(tools, {}, decode(CALL))
             send(verify(EVALUATE, "2.0", dict(names)))
             send(run_code(CODE, {}, tool_names, 1000))
+            run_plain(CALLS)
             parts.check([["evaluate", EVALUATE], ["solution", CODE["code"]]], True, dict(names))
     finally:
         sys.stdout, sys.stderr = streams

@@ -57,7 +57,7 @@ class Nowhere(io.TextIOBase):
 
 def prepare(tools, state, seeds):
     """The body of worlds, with all that can be made once, in the zygote."""
-    verify, names = verifier(tools, state)
+    verify, run_plain, names = verifier(tools, state)
     loaded = fingerprint(snapshot(state)), state_hash(state)
 
     def run():
@@ -67,7 +67,9 @@ def prepare(tools, state, seeds):
             forked, text = _sca.await_request()
             request = decode(text)
             operation = request["op"]
-            if forked:
+            if forked and operation == "run":
+                run_codes(run_plain, request["codes"])
+            elif forked or operation == "verify":  # In the world itself: it ends with it.
                 run_verifier(verify, names, state, request, loaded, written)
             elif operation == "call":
                 written = written or writes(tools, request)
@@ -164,6 +166,22 @@ def run_verifier(verify, names, state, request, loaded, written):
         _exit(1)
 
 
+def run_codes(run_plain, codes):
+    """In a fork, which says what each came to: up to the first that calls a tool that may write,
+    for the next one would find the state changed."""
+    try:
+        _sca.confine(2)
+        said = []
+        for code in codes:
+            result, written = run_plain(code)
+            said.append(result)
+            if written:
+                break
+        send({"op": "ran", "results": said})
+    finally:
+        _exit(1)
+
+
 def bound(name, tool, state, verdict):
     names = list(tool.description["parameters"]["properties"])
     count = len(names)
@@ -198,7 +216,9 @@ def hash_or_nothing(state, begun, before):
 
 
 def verifier(tools, state):
-    """verify(code, answer, namespace), which gives a verdict's message; what is in a namespace."""
+    """verify(code, answer, namespace), which gives a verdict's message; run_plain(code), which
+    gives what a cell would say, and whether a tool was called that may write; what is in a
+    namespace."""
     # Of the verification that runs. Made here, because evaluate may leave no memory for it.
     verdict = {"op": "verdict", "outcome": "", "passed": None, "error": "", "calls": [],
                "before": "", "after": ""}
@@ -226,4 +246,18 @@ def verifier(tools, state):
         verdict["outcome"], verdict["error"], verdict["passed"] = outcome, error, passed
         return verdict
 
-    return verify, names
+    def run_plain(code):
+        verdict["calls"] = calls = []
+        result = {"outcome": "finished", "calls": calls}
+        namespace = dict(names, __name__="__main__")
+        try:
+            _sca.run(code, "code", namespace)
+            if namespace.get("answer") is not None:
+                result["answer"] = to_json(namespace["answer"])
+        except MemoryError:
+            result["outcome"] = "out_of_memory"
+        except BaseException as exception:
+            result["outcome"], result["error"] = "raised", describe_error(exception, "code")
+        return result, any(tools[call["tool"]].writes for call in calls)
+
+    return verify, run_plain, names

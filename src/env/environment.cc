@@ -171,4 +171,15 @@ Result<std::unique_ptr<Episode>> Environment::Start(std::uint64_t seed) const {
   return std::make_unique<Episode>(SCA_TRY(StartProcesses(*processes_, tools_, seed)));
 }
 
+Result<CodeResult> Environment::Look(std::string_view own_code) const {
+  Zygotes& zygotes = processes_->zygotes();
+  const std::scoped_lock lock(*zygotes.looking);
+  if (zygotes.looker != nullptr) {
+    auto result = zygotes.looker->RunCode(own_code, Variables::kFresh);
+    if (result.ok()) return result;  // Else its zygote died, and with it the cell.
+  }
+  zygotes.looker = std::make_unique<Episode>(WithoutWorld(*processes_, tools_));
+  return zygotes.looker->RunCode(own_code, Variables::kFresh);
+}
+
 }  // namespace sca::env

@@ -88,6 +88,10 @@ class Environment {
   // cell is forked by the first RunCode. Zygotes that died are restarted first.
   Result<std::unique_ptr<Episode>> Start(std::uint64_t seed) const;
 
+  // Runs code of ours that only looks at text, with the tools' names, in a cell that stays for the
+  // next: no code of a model ever runs in it. One at a time on each core.
+  Result<CodeResult> Look(std::string_view own_code) const;
+
  private:
   Environment();
 

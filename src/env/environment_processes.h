@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "base/parallel.h"
@@ -17,6 +18,9 @@ namespace sca::env {
 struct Zygotes {
   std::unique_ptr<sandbox::Zygote> worlds;  // Tools and state.
   std::unique_ptr<sandbox::Zygote> cells;   // Bare.
+  // Of Environment::Look: an episode without a world.
+  std::unique_ptr<Episode> looker;
+  std::unique_ptr<std::mutex> looking = std::make_unique<std::mutex>();
 };
 
 class EnvironmentProcesses {
@@ -36,6 +40,7 @@ class EpisodeProcesses {
   // The world's answer to a question that is no tool call.
   Result<Json> AskWorld(const Json& question);
   Status EnsureCell();
+  sandbox::Ending EndingOfVerifier(sandbox::Process& process, Verifier by);
   // A verifier that waits for more answers; the one before ends.
   void Keep(sandbox::Process process, std::string_view evaluation_function);
   // So many of the kept verifier; none where it gives no such, which is its end. A verifier in
@@ -59,6 +64,10 @@ class EpisodeProcesses {
   std::size_t call_bytes = 0;  // Of their arguments and results.
   std::optional<std::string> answer_json;
 };
+
+// Those of an episode that runs code without tool calls.
+std::unique_ptr<EpisodeProcesses> WithoutWorld(EnvironmentProcesses& environment,
+                                               const std::vector<ToolSpec>& tools);
 
 // Forks the world of a new episode.
 Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& environment,

@@ -116,14 +116,20 @@ Ending Nonsense(std::string_view what) {
 
 }  // namespace
 
-Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& environment,
-                                                         const std::vector<ToolSpec>& tools,
-                                                         std::uint64_t seed) {
+std::unique_ptr<EpisodeProcesses> WithoutWorld(EnvironmentProcesses& environment,
+                                               const std::vector<ToolSpec>& tools) {
   auto processes = std::make_unique<EpisodeProcesses>();
   processes->zygotes = &environment.zygotes();
   processes->limits = environment.limits;
-  processes->seed = seed;
   processes->tools = &tools;
+  return processes;
+}
+
+Result<std::unique_ptr<EpisodeProcesses>> StartProcesses(EnvironmentProcesses& environment,
+                                                         const std::vector<ToolSpec>& tools,
+                                                         std::uint64_t seed) {
+  auto processes = WithoutWorld(environment, tools);
+  processes->seed = seed;
   processes->world = SCA_TRY(processes->zygotes->worlds->Fork(sandbox::ChildKind::kWorld, seed));
   return processes;
 }
@@ -259,9 +265,26 @@ Result<CodeResult> Episode::RunCode(std::string_view code, Variables variables) 
   return result;
 }
 
+Result<std::vector<CodeResult>> Episode::RunEach(const std::vector<std::string>& codes) {
+  sandbox::Process& world = processes_->world;
+  if (!world.running()) return WorldGone("has ended, because a tool did not");
+  sandbox::Process runner = SCA_TRY(sandbox::Process::ForkFrom(
+      world.channel(), {{"op", "run"}, {"codes", codes}}, Clock::now() + kForkTime));
+  const Frame frame = runner.channel().Receive(Clock::now() + processes_->limits.code_time);
+  std::vector<CodeResult> results;
+  if (frame.status != FrameStatus::kFrame || !frame.message.contains("results")) return results;
+  const Json& list = frame.message["results"];
+  if (!list.is_array() || list.size() > codes.size()) return results;
+  for (const Json& one : list) {
+    results.push_back(ResultFrom(one, processes_->limits));
+    results.back().calls = CallsFrom(one);
+  }
+  return results;
+}
+
 Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
                                       std::optional<std::string> answer_json, Purity purity,
-                                      Verifier afterwards) {
+                                      Verifier by) {
   const auto start = Clock::now();
   const auto limit = processes_->limits.verify_time;
   sandbox::Process& world = processes_->world;
@@ -275,27 +298,31 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   if (answer_json.has_value() && !IsPlainJson(*answer_json)) {
     return Error{ErrorCode::kInvalidArgument, "An answer to verify must be JSON text."};
   }
-  sandbox::Process verifier = SCA_TRY(sandbox::Process::ForkFrom(
-      world.channel(),
-      {{"op", "verify"},
-       {"code", evaluation_function},
-       {"answer", answer_json.has_value() ? Json(*answer_json) : Json(nullptr)},
-       {"hashed", purity == Purity::kHashed},
-       {"more", afterwards == Verifier::kKept}},
-      start + kForkTime));
+  const Json request = {{"op", "verify"},
+                        {"code", evaluation_function},
+                        {"answer", answer_json.has_value() ? Json(*answer_json) : Json(nullptr)},
+                        {"hashed", purity == Purity::kHashed},
+                        {"more", by == Verifier::kKept}};
+  sandbox::Process verifier;
+  if (by == Verifier::kWorld) {
+    processes_->verifier.Kill();
+    if (!world.channel().Send(request, start + kForkTime)) return WorldGone();
+    verifier = std::move(world);
+  } else {
+    verifier = SCA_TRY(sandbox::Process::ForkFrom(world.channel(), request, start + kForkTime));
+  }
   const Deadline deadline = Clock::now() + limit;  // A busy machine is not the code's fault.
   const Frame frame = verifier.channel().Receive(deadline);
   if (frame.status == FrameStatus::kFrame && GetStringOr(frame.message, "op", "") == "verdict") {
     verdict = VerdictFrom(frame.message);
-    if (afterwards == Verifier::kKept && !processes_->Writes(verdict)) {
+    if (by == Verifier::kKept && !processes_->Writes(verdict)) {
       processes_->Keep(std::move(verifier), evaluation_function);
     }
   } else {
     Ending ending = Nonsense("broke the protocol of its process");
     if (frame.status == FrameStatus::kTimedOut) ending = TimedOut(limit);
     if (frame.status == FrameStatus::kEnded) {
-      const auto buried = sandbox::Bury(verifier);
-      ending = buried.has_value() ? *buried : EndingFrom(world.channel(), verifier.pid());
+      ending = processes_->EndingOfVerifier(verifier, by);
     }
     if (ending.outcome == Outcome::kInfrastructure) return WorldGone();
     verdict.outcome = ending.outcome;
@@ -303,6 +330,12 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   }
   verdict.milliseconds = MillisecondsSince(start);
   return verdict;
+}
+
+Ending EpisodeProcesses::EndingOfVerifier(sandbox::Process& process, Verifier by) {
+  if (by == Verifier::kWorld) return zygotes->worlds->EndingOfChild(process);
+  const auto buried = sandbox::Bury(process);
+  return buried.has_value() ? *buried : EndingFrom(world.channel(), process.pid());
 }
 
 void EpisodeProcesses::Keep(sandbox::Process process, std::string_view evaluation_function) {

@@ -51,8 +51,9 @@ struct VerdictResult {
 // Hashing reads the whole state twice; only a check for purity needs it.
 enum class Purity { kHashed, kUnchecked };
 
-// Whether a verifier stays for a VerifyEach of the same function.
-enum class Verifier { kDropped, kKept };
+// What verifies: a fork of the world, which is dropped or stays for a VerifyEach of the same
+// function; or the world itself, which ends with it, at the price of no fork.
+enum class Verifier { kDropped, kKept, kWorld };
 
 // Whether code sees the variables of the code before it.
 enum class Variables { kKept, kFresh };
@@ -76,16 +77,23 @@ class Episode {
   // and, against code that tampers with its interpreter, weaker.
   Result<CodeResult> RunCode(std::string_view code, Variables variables = Variables::kKept);
 
+  // RunCode with fresh variables for each, in one fork of the world, which then is dropped: many
+  // times cheaper, because tool calls are made there, but only for plain code, which cannot leave
+  // anything behind or lie about its calls. Ends with the first that calls a write tool; empty
+  // where the fork came to no end, and each must be run alone. Nothing is recorded in calls().
+  Result<std::vector<CodeResult>> RunEach(const std::vector<std::string>& codes);
+
   // One tool call in the world, without a cell: JSON tool calls, and replay of traces.
   // `arguments_json` is untrusted text; text that is not an object is a failed call.
   Result<ToolCall> CallTool(std::string_view tool, std::string_view arguments_json);
 
   // Forks the world as it stands, runs evaluate() or evaluate(answer) there and drops the fork, so
   // that nothing it writes stays. The answer is given if the function has a parameter for it.
+  // After Verifier::kWorld the episode has no world to ask for anything.
   Result<VerdictResult> Verify(std::string_view evaluation_function,
                                std::optional<std::string> answer_json,
                                Purity purity = Purity::kHashed,
-                               Verifier afterwards = Verifier::kDropped);
+                               Verifier verifier = Verifier::kDropped);
 
   // Verify for each answer, in one fork, which is kept until a write tool is called: many times
   // cheaper, but only for code that cannot leave anything behind for its next call. No hashes;

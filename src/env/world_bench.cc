@@ -147,9 +147,9 @@ Status MeasureResets(const BenchOptions& options, const BenchState& state, World
   return {};
 }
 
-Status VerifyOnce(Episode& episode, std::optional<std::string> answer_json) {
+Status VerifyOnce(Episode& episode, std::optional<std::string> answer_json, Verifier verifier) {
   const VerdictResult verdict =
-      SCA_TRY(episode.Verify(kEvaluation, std::move(answer_json), Purity::kUnchecked));
+      SCA_TRY(episode.Verify(kEvaluation, std::move(answer_json), Purity::kUnchecked, verifier));
   if (verdict.passed != true) return Unexpected("a verification", verdict.error);
   return {};
 }
@@ -158,7 +158,7 @@ Status AttemptOnce(const Environment& environment) {
   const auto episode = SCA_TRY(environment.Start(1));
   const CodeResult result = SCA_TRY(episode->RunCode(kSolution));
   if (result.calls.size() != 3) return Unexpected("an attempt", result.error);
-  return VerifyOnce(*episode, result.answer_json);
+  return VerifyOnce(*episode, result.answer_json, Verifier::kWorld);
 }
 
 // Rows of episodes: verification and attempt.
@@ -170,7 +170,7 @@ Status MeasureEpisodes(const BenchOptions& options, const BenchState& state, Wor
   const auto episode = SCA_TRY(environment->Start(1));
   std::vector<Subject> subjects = {
       {{.name = "verification", .state_bytes = state.bytes, .confined = confined},
-       Repeat([&] { return VerifyOnce(*episode, "2.0"); })},
+       Repeat([&] { return VerifyOnce(*episode, "2.0", Verifier::kDropped); })},
       {{.name = "attempt", .state_bytes = state.bytes, .confined = confined},
        Repeat([&] { return AttemptOnce(*environment); })}};
   SCA_TRY(MeasureAll(subjects, options.samples, progress));

@@ -94,7 +94,8 @@ Trajectory Executor::Play(const CodeAsTask& task, llm::Session& session, std::ui
     const std::unique_ptr<env::Episode> episode = SCA_TRY(environment_->Start(seed));
     SCA_TRY(PlayTurns(task, session, *episode, trajectory));
     const env::VerdictResult verdict =
-        SCA_TRY(episode->Verify(task.evaluation_function, trajectory.answer));
+        SCA_TRY(episode->Verify(task.evaluation_function, trajectory.answer,
+                                env::Purity::kUnchecked, env::Verifier::kWorld));
     const task::Reward reward = task::RewardOf(verdict);
     trajectory.reward = reward.value;
     trajectory.outcome = reward.outcome;

@@ -25,7 +25,7 @@ Result<Finding> JudgeCompiles(Candidate& candidate) {
   }
   const std::string answer = candidate.wants_answer() ? "True" : "False";
   const env::CodeResult result =
-      SCA_TRY(candidate.shared().Run(fmt::format(kCheck, DumpJson(parts), answer)));
+      SCA_TRY(candidate.environment().Look(fmt::format(kCheck, DumpJson(parts), answer)));
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }

@@ -75,9 +75,11 @@ Result<Execution> Candidate::SolutionAgain(std::uint64_t seed_offset) {
   }
   if (!same) return Execute(task_.solution, seed_offset);
   Execution execution{.code = solution->code, .verdict = {}, .trace = solution->trace};
-  const std::string& answer = solution->trace.answer_json;
-  const std::vector<env::VerdictResult> verdicts = SCA_TRY(VerifyAnswers(*episode, {answer}));
-  execution.verdict = verdicts.front();
+  execution.verdict = SCA_TRY(episode->Verify(task_.evaluation_function, solution->code.answer_json,
+                                              env::Purity::kUnchecked, env::Verifier::kWorld));
+  if (execution.verdict->outcome == sandbox::Outcome::kInfrastructure) {
+    return Error{ErrorCode::kUnavailable, execution.verdict->error};
+  }
   return execution;
 }
 
@@ -195,10 +197,12 @@ Result<Execution> Candidate::Execute(std::string_view code, std::uint64_t seed_o
   }
   execution.trace = Trace::Of(execution.code.calls, execution.code.answer_json.value_or(""));
   if (execution.code.outcome == sandbox::Outcome::kFinished) {
-    const bool plain = IsPlainCode(task_.evaluation_function);
-    execution.verdict =
-        SCA_TRY(episode->Verify(task_.evaluation_function, execution.code.answer_json, purity,
-                                plain ? env::Verifier::kKept : env::Verifier::kDropped));
+    const env::Verifier verifier = own != nullptr ? env::Verifier::kWorld
+                                   : IsPlainCode(task_.evaluation_function)
+                                       ? env::Verifier::kKept
+                                       : env::Verifier::kDropped;
+    execution.verdict = SCA_TRY(
+        episode->Verify(task_.evaluation_function, execution.code.answer_json, purity, verifier));
     if (execution.verdict->outcome == sandbox::Outcome::kInfrastructure) {
       return Error{ErrorCode::kUnavailable, execution.verdict->error};
     }

@@ -23,6 +23,7 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   std::vector<Ending> endings(mutants.size());
   std::vector<std::size_t> waiting;  // Of which only an answer is to be verified.
   std::vector<std::string> answers;
+  std::vector<std::optional<env::CodeResult>> ran = SCA_TRY(RunTogether(mutants));
   for (std::size_t index = 0; index < mutants.size(); ++index) {
     endings[index].description = mutants[index].description;
     std::string answer = mutants[index].answer_json;
@@ -31,7 +32,8 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
       continue;
     }
     if (mutants[index].kind == Mutant::Kind::kCode) {
-      const std::optional<Fate> fate = SCA_TRY(RunCode(mutants[index], answer));
+      const std::optional<Fate> fate =
+          SCA_TRY(RunCode(mutants[index], std::move(ran[index]), answer));
       if (fate.has_value()) {
         endings[index].fate = *fate;
         continue;
@@ -60,12 +62,33 @@ Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants)
   return endings;
 }
 
-Result<std::optional<Fate>> MutantTrial::RunCode(const Mutant& mutant, std::string& answer) {
+Result<std::vector<std::optional<env::CodeResult>>> MutantTrial::RunTogether(
+    const std::vector<Mutant>& mutants) {
+  std::vector<std::size_t> indices;
+  std::vector<std::string> codes;
+  for (std::size_t index = 0; shares_cell_ && index < mutants.size(); ++index) {
+    if (mutants[index].kind != Mutant::Kind::kCode) continue;
+    indices.push_back(index);
+    codes.push_back(mutants[index].code);
+  }
+  std::vector<std::optional<env::CodeResult>> results =
+      SCA_TRY(candidate_.shared().RunEach(std::move(codes)));
+  std::vector<std::optional<env::CodeResult>> all(mutants.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) all[indices[i]] = std::move(results[i]);
+  return all;
+}
+
+Result<std::optional<Fate>> MutantTrial::RunCode(const Mutant& mutant,
+                                                 std::optional<env::CodeResult> ran,
+                                                 std::string& answer) {
   std::unique_ptr<env::Episode> own;
   if (!shares_cell_) own = SCA_TRY(Start());
   env::Episode& episode = shares_cell_ ? *SCA_TRY(candidate_.shared().Fresh()) : *own;
-  const env::CodeResult result =
-      SCA_TRY(shares_cell_ ? candidate_.shared().Run(mutant.code) : episode.RunCode(mutant.code));
+  if (!ran.has_value()) {
+    ran =
+        SCA_TRY(shares_cell_ ? candidate_.shared().Run(mutant.code) : episode.RunCode(mutant.code));
+  }
+  const env::CodeResult& result = *ran;
   if (result.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, result.error};
   }

@@ -35,8 +35,13 @@ class MutantTrial {
   Result<std::vector<Ending>> Try(const std::vector<Mutant>& mutants);
 
  private:
-  // The fate of code, or none and its answer where that is all there is to verify.
-  Result<std::optional<Fate>> RunCode(const Mutant& mutant, std::string& answer);
+  // What the code of mutants that share a process comes to, at their indices.
+  Result<std::vector<std::optional<env::CodeResult>>> RunTogether(
+      const std::vector<Mutant>& mutants);
+  // The fate of code, or none and its answer where that is all there is to verify. `ran`: what it
+  // came to, if that is known.
+  Result<std::optional<Fate>> RunCode(const Mutant& mutant, std::optional<env::CodeResult> ran,
+                                      std::string& answer);
   Result<Ending> TryCalls(const Mutant& mutant) const;
   // Whether another thing's answer passes by a tolerance: then so does what lies between.
   Result<bool> TakesWhatIsBetween(const std::string& answer_json);

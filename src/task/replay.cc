@@ -26,8 +26,8 @@ Result<Replayed> Replay(const Trajectory& trajectory, const CodeAsTask& task,
                       Shorten(made.failed ? "the error " + made.error : made.result_json, 120));
     }
   }
-  const env::VerdictResult verdict =
-      SCA_TRY(episode->Verify(task.evaluation_function, trajectory.answer));
+  const env::VerdictResult verdict = SCA_TRY(episode->Verify(
+      task.evaluation_function, trajectory.answer, env::Purity::kUnchecked, env::Verifier::kWorld));
   if (verdict.outcome == sandbox::Outcome::kInfrastructure) {
     return Error{ErrorCode::kUnavailable, verdict.error};
   }

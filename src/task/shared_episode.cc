@@ -1,6 +1,7 @@
 #include "task/shared_episode.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sca::task {
 namespace {
@@ -27,6 +28,23 @@ Result<env::CodeResult> SharedEpisode::Run(std::string_view plain_code) {
   has_ended_ =
       result.outcome != sandbox::Outcome::kFinished && result.outcome != sandbox::Outcome::kRaised;
   return result;
+}
+
+Result<std::vector<std::optional<env::CodeResult>>> SharedEpisode::RunEach(
+    std::vector<std::string> plain_codes) {
+  std::vector<std::optional<env::CodeResult>> all(plain_codes.size());
+  for (std::size_t begin = 0; !plain_codes.empty();) {
+    env::Episode* episode = SCA_TRY(Fresh());
+    std::vector<env::CodeResult> results = SCA_TRY(episode->RunEach(plain_codes));
+    if (results.empty()) break;
+    plain_codes.erase(plain_codes.begin(),
+                      plain_codes.begin() + static_cast<std::ptrdiff_t>(results.size()));
+    for (env::CodeResult& result : results) {
+      if (!Writes(result, environment_.tools())) all[begin] = std::move(result);
+      ++begin;
+    }
+  }
+  return all;
 }
 
 }  // namespace sca::task

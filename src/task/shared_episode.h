@@ -6,7 +6,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "env/environment.h"
 
@@ -22,6 +25,10 @@ class SharedEpisode {
 
   // Runs code for which IsPlainCode() holds, in variables of its own.
   Result<env::CodeResult> Run(std::string_view plain_code);
+
+  // What each of such codes comes to, in few forks of the world; none of what calls a write tool,
+  // or takes its process with it.
+  Result<std::vector<std::optional<env::CodeResult>>> RunEach(std::vector<std::string> plain_codes);
 
   // Whether the last code called a write tool, whether that worked or not.
   bool has_written() const { return has_written_; }

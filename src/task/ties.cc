@@ -176,7 +176,7 @@ class TieFinder {
     const env::VerdictResult verdict =
         SCA_TRY(episode->Verify(candidate_.task().evaluation_function,
                                 answer.is_null() ? std::nullopt : std::optional(DumpJson(answer)),
-                                env::Purity::kUnchecked));
+                                env::Purity::kUnchecked, env::Verifier::kWorld));
     if (verdict.outcome == sandbox::Outcome::kInfrastructure) {
       return Error{ErrorCode::kUnavailable, verdict.error};
     }
