@@ -104,16 +104,45 @@ Error Unexpected(std::string_view what, std::string_view why) {
   return {ErrorCode::kInternal, fmt::format("What is measured does not work: {}: {}", what, why)};
 }
 
-// A world from its fork to its first reply, and its end.
-Status ResetWorld(Zygote& zygote) {
-  sandbox::Process world = SCA_TRY(zygote.Fork(sandbox::ChildKind::kWorld, 1));
+Json Ask(sandbox::Process& world, const Json& question) {
   const sandbox::Deadline deadline = Clock::now() + kAnswerTime;
-  world.channel().Send({{"op", "call"}, {"tool", "price_of"}, {"arguments", R"({"index": 0})"}},
-                       deadline);
-  const sandbox::Frame reply = world.channel().Receive(deadline);
-  if (!GetBoolOr(reply.message, "ok", false)) return Unexpected("a world's reply", "it gave none");
+  return world.channel().Send(question, deadline) ? world.channel().Receive(deadline).message
+                                                  : Json();
+}
+
+// A world that has replied to its first call.
+Result<sandbox::Process> StartWorld(Zygote& zygote) {
+  sandbox::Process world = SCA_TRY(zygote.Fork(sandbox::ChildKind::kWorld, 1));
+  const Json reply =
+      Ask(world, {{"op", "call"}, {"tool", "price_of"}, {"arguments", R"({"index": 0})"}});
+  if (!GetBoolOr(reply, "ok", false)) return Unexpected("a world's reply", "it gave none");
+  return world;
+}
+
+Status EndWorld(sandbox::Process world) {
   world.channel().Close();  // Which a world takes as its end.
-  if (!world.WaitForEnd(deadline)) return Unexpected("a world's end", "it did not come");
+  if (!world.WaitForEnd(Clock::now() + kAnswerTime)) {
+    return Unexpected("a world's end", "it did not come");
+  }
+  return {};
+}
+
+// From the request to the end of the world, which is what verifies.
+Status VerifyInWorlds(Zygote& zygote, std::size_t count, Times& times) {
+  for (std::size_t i = 0; i < count; ++i) {
+    sandbox::Process world = SCA_TRY(StartWorld(zygote));
+    const auto start = Clock::now();
+    const Json verdict = Ask(world, {{"op", "verify"},
+                                     {"code", kEvaluation},
+                                     {"answer", "2.0"},
+                                     {"hashed", false},
+                                     {"more", false}});
+    if (!GetBoolOr(verdict, "passed", false)) {
+      return Unexpected("a verification", GetStringOr(verdict, "error", "there is no verdict"));
+    }
+    SCA_TRY(EndWorld(std::move(world)));
+    times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - start).count());
+  }
   return {};
 }
 
@@ -124,7 +153,7 @@ Result<std::unique_ptr<Zygote>> StartZygote(const fs::path& folder, IsolationLev
                         .level_max = level_max});
 }
 
-// Rows of a zygote by itself: fork_floor, and world_reset with and without confinement.
+// Rows of a zygote by itself: fork_floor, world_reset with and without confinement, verification.
 Status MeasureResets(const BenchOptions& options, const BenchState& state, WorldBench& bench,
                      Progress& progress) {
   const auto confined = SCA_TRY(StartZygote(options.folder, IsolationLevel::kNamespaces));
@@ -139,9 +168,11 @@ Status MeasureResets(const BenchOptions& options, const BenchState& state, World
   std::vector<Subject> subjects = {
       {{.name = "fork_floor", .state_bytes = state.bytes}, measure_floor},
       {{.name = "world_reset", .state_bytes = state.bytes, .confined = is_confined},
-       Repeat([&] { return ResetWorld(*confined); })},
+       Repeat([&]() -> Status { return EndWorld(SCA_TRY(StartWorld(*confined))); })},
       {{.name = "world_reset", .state_bytes = state.bytes},
-       Repeat([&] { return ResetWorld(*unconfined); })}};
+       Repeat([&]() -> Status { return EndWorld(SCA_TRY(StartWorld(*unconfined))); })},
+      {{.name = "verification", .state_bytes = state.bytes, .confined = is_confined},
+       [&](std::size_t count, Times& times) { return VerifyInWorlds(*confined, count, times); }}};
   SCA_TRY(MeasureAll(subjects, options.samples, progress));
   AddRows(subjects, bench);
   return {};
@@ -161,7 +192,7 @@ Status AttemptOnce(const Environment& environment) {
   return VerifyOnce(*episode, result.answer_json, Verifier::kWorld);
 }
 
-// Rows of episodes: verification and attempt.
+// Rows of episodes: verification_apart and attempt.
 Status MeasureEpisodes(const BenchOptions& options, const BenchState& state, WorldBench& bench,
                        Progress& progress) {
   const auto environment = SCA_TRY(
@@ -169,7 +200,7 @@ Status MeasureEpisodes(const BenchOptions& options, const BenchState& state, Wor
   const bool confined = environment->isolation().level > IsolationLevel::kUnconfined;
   const auto episode = SCA_TRY(environment->Start(1));
   std::vector<Subject> subjects = {
-      {{.name = "verification", .state_bytes = state.bytes, .confined = confined},
+      {{.name = "verification_apart", .state_bytes = state.bytes, .confined = confined},
        Repeat([&] { return VerifyOnce(*episode, "2.0", Verifier::kDropped); })},
       {{.name = "attempt", .state_bytes = state.bytes, .confined = confined},
        Repeat([&] { return AttemptOnce(*environment); })}};

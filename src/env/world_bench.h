@@ -28,6 +28,10 @@ struct BenchOptions {
 
 // Times from the start of one to the start of the next, so that ending counts too.
 struct BenchRow {
+  // fork_floor: a bare fork of the zygote. world_reset: a world, to its first reply and its end.
+  // verification: how an episode ends, in its world, which is there and ends with it.
+  // verification_apart: in a fork, which leaves the world for more. attempt: world, cell, three
+  // tool calls, verification. python3_subprocess, bwrap_python3: a Python that loads the state.
   std::string name;
   std::size_t state_bytes = 0;  // Of Python objects for the heaps, else of JSON text.
   bool confined = false;

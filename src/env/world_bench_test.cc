@@ -41,8 +41,8 @@ TEST(WorldBench, MeasuresEveryRowAndRatio) {
   fs::remove_all(folder);
 
   ASSERT_TRUE(bench.ok()) << bench.error().message;
-  for (const char* name :
-       {"fork_floor", "world_reset", "verification", "attempt", "python3_subprocess"}) {
+  for (const char* name : {"fork_floor", "world_reset", "verification", "verification_apart",
+                           "attempt", "python3_subprocess"}) {
     EXPECT_TRUE(std::any_of(bench->rows.begin(), bench->rows.end(), [&](const BenchRow& row) {
       return row.name == name && row.p50_us > 0 && row.per_second_per_core > 0;
     })) << name;

@@ -55,12 +55,11 @@ void ReadFromHost(char* bytes, std::size_t count, int* passed) {
   }
 }
 
-void Receive(std::string& body, int* passed) {
+std::uint32_t ReceiveLength(int* passed) {
   std::uint32_t length = 0;
   ReadFromHost(reinterpret_cast<char*>(&length), sizeof(length), passed);
   if (length > kReceivedBytesMax) _exit(4);
-  body.resize(length);
-  ReadFromHost(body.data(), length, nullptr);
+  return length;
 }
 
 void SendBytes(const char* bytes, std::size_t count) {
@@ -129,7 +128,10 @@ bool ForkChild(int channel) {
 
 }  // namespace
 
-void ReceiveFrame(std::string& body) { Receive(body, nullptr); }
+void ReceiveFrame(std::string& body) {
+  body.resize(ReceiveLength(nullptr));
+  ReadFromHost(body.data(), body.size(), nullptr);
+}
 
 bool SendFrame(std::string_view body) {
   if (body.size() > kSentBytesMax) return false;
@@ -145,12 +147,18 @@ bool SendFrame(std::string_view body) {
 }
 
 bool AwaitRequest(std::string& body) {
+  // On the stack, which is written anyway: a page of the heap would be copied for each child.
+  std::array<char, 4096> frame{};
   while (true) {
     int channel = -1;
-    Receive(body, &channel);
+    const std::uint32_t length = ReceiveLength(&channel);
+    const bool small = length <= frame.size();
+    if (!small) body.resize(length);
+    ReadFromHost(small ? frame.data() : body.data(), length, nullptr);
     Reap();
-    if (channel < 0) return false;
-    if (ForkChild(channel)) return true;
+    if (channel >= 0 && !ForkChild(channel)) continue;
+    if (small) body.assign(frame.data(), length);
+    return channel >= 0;
   }
 }
 

@@ -50,11 +50,9 @@ void UseHugePages() {
 }
 
 void SealHeap() {
-  // A large request tidies what the C library keeps for small ones: here, once, and not in each
+  // This also tidies what the C library keeps for small requests: here, once, and not in each
   // child, which would copy all those pages.
-  constexpr std::size_t kLargeBytes = 100'000;
   mallopt(M_MXFAST, 0);
-  free(malloc(kLargeBytes));
   if (heap == nullptr) return;
   const std::size_t used = (heap_used + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
   if (used < kHeapBytes) munmap(heap + used, kHeapBytes - used);

@@ -20,6 +20,9 @@ namespace {
 Measures* measures = nullptr;
 int level_max = 0;
 ChildLimits limits;
+// What `run` compiled last.
+PyObject* last_text = nullptr;
+PyObject* last_code = nullptr;
 
 // What is no UTF-8 is replaced: whoever sent it is not to be trusted.
 PyObject* TextOf(const std::string& body) {
@@ -71,6 +74,8 @@ PyObject* Seal(PyObject*, PyObject* arguments) {
   Py_ssize_t memory_bytes = 0;
   if (PyArg_ParseTuple(arguments, "nI", &memory_bytes, &limits.cpu_seconds) == 0) return nullptr;
   limits.memory_bytes = static_cast<std::size_t>(memory_bytes);
+  Py_CLEAR(last_text);  // Of the rehearsal: children would have to free it.
+  Py_CLEAR(last_code);
   SealHeap();
   if (!SealZygote(level_max, *measures)) _exit(3);
   Py_RETURN_NONE;
@@ -114,8 +119,6 @@ PyObject* ListOf(const std::vector<std::string>& sentences) {
 // run(text, file, namespace): compiles and runs a module's code; a text that is run again and again
 // is compiled once.
 PyObject* Run(PyObject*, PyObject* arguments) {
-  static PyObject* last_text = nullptr;
-  static PyObject* last_code = nullptr;
   const char* text = nullptr;
   const char* file = nullptr;
   PyObject* names = nullptr;
