@@ -230,6 +230,71 @@ TEST_F(EnvironmentTest, KeepsAVerifierUntilTheWorldChanges) {
   EXPECT_EQ(passes("1"), true);
 }
 
+TEST_F(EnvironmentTest, VerifiesInTheWorldItselfAsItStands) {
+  const auto episode = Begin();
+  ASSERT_FALSE(episode->CallTool("sell", R"({"item": "tea"})").value().failed);
+  const auto verdict =
+      episode
+          ->Verify("def evaluate(answer):\n    sell('cake')\n    return answer == 5.0", "5.0",
+                   Purity::kHashed, Verifier::kWorld)
+          .value();
+
+  EXPECT_EQ(verdict.passed, true);
+  ASSERT_EQ(verdict.calls.size(), 1U);
+  EXPECT_NE(verdict.world_hash_before, verdict.world_hash_after);
+  EXPECT_FALSE(episode->CallTool("get_price", R"({"item": "tea"})").ok());
+  EXPECT_FALSE(episode->Verify("def evaluate():\n    return True", std::nullopt).ok());
+}
+
+TEST_F(EnvironmentTest, SaysHowAVerificationInTheWorldEnded) {
+  const auto outcome_of = [&](const std::string& body) {
+    return Begin()
+        ->Verify("def evaluate():\n    import os\n    " + body, std::nullopt, Purity::kUnchecked,
+                 Verifier::kWorld)
+        .value()
+        .outcome;
+  };
+
+  EXPECT_EQ(outcome_of("return 1 / 0"), Outcome::kRaised);
+  EXPECT_EQ(outcome_of("os._exit(0)"), Outcome::kProtocolError);
+  EXPECT_EQ(outcome_of("return bytearray(1 << 40)"), Outcome::kOutOfMemory);
+  EXPECT_EQ(outcome_of("while True: pass"), Outcome::kTimedOut);
+}
+
+TEST_F(EnvironmentTest, RunsMuchCodeInOneForkUntilItWrites) {
+  const auto episode = Begin();
+  const std::string before = episode->StateHash().value();
+  const auto results = episode
+                           ->RunEach({"x = get_price('tea')\nanswer = x + 1", "answer = x",
+                                      "answer = get_price('salt')", "print(5)",
+                                      "answer = sell('tea')", "answer = 1"})
+                           .value();
+
+  ASSERT_EQ(results.size(), 5U);
+  EXPECT_EQ(results[0].answer_json, "6");
+  ASSERT_EQ(results[0].calls.size(), 1U);
+  EXPECT_EQ(results[0].calls[0].arguments_json, R"({"item": "tea"})");
+  EXPECT_EQ(results[0].calls[0].result_json, "5");
+  EXPECT_EQ(results[1].outcome, Outcome::kRaised);
+  EXPECT_NE(results[1].error.find("NameError"), std::string::npos);
+  ASSERT_EQ(results[2].calls.size(), 1U);
+  EXPECT_TRUE(results[2].calls[0].failed);
+  EXPECT_EQ(results[3].answer_json, std::nullopt);
+  EXPECT_EQ(results[4].answer_json, "\"sold\"");
+  EXPECT_EQ(episode->StateHash().value(), before);
+  EXPECT_TRUE(episode->calls().empty());
+  EXPECT_TRUE(episode->RunEach({"import os\nos._exit(0)"}).value().empty());
+}
+
+TEST_F(EnvironmentTest, LooksAtTextInACellThatStays) {
+  static_cast<void>(Begin());
+  EXPECT_EQ(environment_->Look("import sys\nsys.seen = 1\nx = 5")->outcome, Outcome::kFinished);
+  EXPECT_EQ(environment_->Look("import sys\nanswer = sys.seen")->answer_json, "1");
+  EXPECT_EQ(environment_->Look("answer = x")->outcome, Outcome::kRaised);
+  EXPECT_EQ(environment_->Look("import os\nos._exit(0)")->outcome, Outcome::kProtocolError);
+  EXPECT_EQ(environment_->Look("import sys\nanswer = hasattr(sys, 'seen')")->answer_json, "false");
+}
+
 TEST_F(EnvironmentTest, ForgetsVariablesWhereAsked) {
   const auto episode = Begin();
   ASSERT_TRUE(episode->RunCode("x = 5").ok());

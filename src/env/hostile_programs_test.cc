@@ -1,5 +1,6 @@
 // Runs every program of tests/hostile/ in each role that code of a model can have: as a solution,
-// as a failure case, as an evaluate and as an action of an executor.
+// as a failure case, as an evaluate, which the world or a fork of it runs, and as an action of an
+// executor.
 //
 // The first line of a program says what it tries, "# ends:" how it may end, and "# as evaluate:"
 // how it may end there if that differs, or "not run: ..." with the reason. "# leaves: notes" is
@@ -42,7 +43,7 @@ constexpr std::string_view kSecretTouched = "return peek() == 42";
 constexpr std::size_t kErrorBytes = 4100;
 constexpr std::size_t kNamesMax = 100;
 
-enum class Role { kSolution, kFailureCase, kEvaluate, kAction };
+enum class Role { kSolution, kFailureCase, kEvaluate, kLastEvaluate, kAction };
 
 struct Program {
   std::string name;
@@ -111,8 +112,13 @@ class Trial {
   void Run(Role role) {
     const std::string before = episode_->StateHash().value();
     if (role == Role::kAction) RunPatiently("kept = 1");
+    if (role == Role::kLastEvaluate) {
+      RunEvaluate(Verifier::kWorld);
+      EXPECT_FALSE(episode_->StateHash().ok()) << program_.name;  // Nobody believes it any more.
+      return;
+    }
     if (role == Role::kEvaluate) {
-      RunEvaluate();
+      RunEvaluate(Verifier::kDropped);
     } else {
       RunCode();
     }
@@ -150,8 +156,9 @@ class Trial {
     world_is_gone_ = !calls.empty() && calls.back().error.find("did not end") != std::string::npos;
   }
 
-  void RunEvaluate() {
-    const auto verdict = episode_->Verify(AsEvaluate(program_.code), std::nullopt);
+  void RunEvaluate(Verifier verifier) {
+    const auto verdict =
+        episode_->Verify(AsEvaluate(program_.code), std::nullopt, Purity::kUnchecked, verifier);
     ASSERT_TRUE(verdict.ok()) << program_.name << ": " << verdict.error().message;
     EXPECT_FALSE(verdict->passed.has_value()) << program_.name;
     ExpectOneOf(program_.evaluate_endings, verdict->outcome, "as evaluate: " + verdict->error);
@@ -206,7 +213,8 @@ class HostilePrograms : public testing::TestWithParam<IsolationLevel> {
       for (std::size_t i = 0; (i = next++) < programs.size() * roles.size();) {
         const Program& program = programs[i / roles.size()];
         const Role role = roles[i % roles.size()];
-        if (role == Role::kEvaluate && program.evaluate_endings.empty()) continue;
+        const bool evaluates = role == Role::kEvaluate || role == Role::kLastEvaluate;
+        if (evaluates && program.evaluate_endings.empty()) continue;
         Trial(program, program.may_time_out ? *impatient_ : *patient_).Run(role);
       }
     };
@@ -231,7 +239,8 @@ TEST_P(HostilePrograms, EndAsTheySayInEveryRoleAndChangeNothing) {
   for (const Program& program : programs) EXPECT_FALSE(program.endings.empty()) << program.name;
 
   if (GetParam() == IsolationLevel::kNamespaces) {
-    RunAll(programs, {Role::kSolution, Role::kFailureCase, Role::kEvaluate, Role::kAction});
+    RunAll(programs, {Role::kSolution, Role::kFailureCase, Role::kEvaluate, Role::kLastEvaluate,
+                      Role::kAction});
   } else {  // The kernel's side is what a lower level lacks: endless programs say nothing of it.
     std::erase_if(programs, [](const Program& program) { return program.may_time_out; });
     RunAll(programs, {Role::kSolution});

@@ -44,6 +44,21 @@ TEST_F(SharedEpisodeTest, KeepsItsWorldWhereCodeOnlyReadsOrRaises) {
   EXPECT_EQ(shared_.Fresh().value(), episode);
 }
 
+TEST_F(SharedEpisodeTest, RunsEachOfMuchCodeThatDoesNotWrite) {
+  const auto results = shared_
+                           .RunEach({"answer = 1", "cancel_order(\"A130\")",
+                                     "answer = changes_today()", "answer = 4"})
+                           .value();
+
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results[0]->answer_json, "1");
+  EXPECT_FALSE(results[1].has_value());
+  EXPECT_EQ(results[2]->answer_json, "[]");  // As if nothing had been cancelled.
+  EXPECT_EQ(results[3]->answer_json, "4");
+  EXPECT_TRUE(shared_.RunEach({}).value().empty());
+  EXPECT_FALSE(shared_.RunEach({"import os\nos._exit(0)"}).value()[0].has_value());
+}
+
 TEST_F(SharedEpisodeTest, HasANewWorldOnceCodeDidNotEnd) {
   EXPECT_EQ(shared_.Run("print(\"x\" * 10 ** 7)").value().outcome,
             sandbox::Outcome::kOutputExceeded);
