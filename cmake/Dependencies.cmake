@@ -31,9 +31,10 @@ endif()
 
 if(SCA_WITH_TORCH)
   include(Torch)
-  set(SCA_TRAIN_EXCLUDE "_absent\\.cc$")
+  set(SCA_TRAIN_EXCLUDE "(_absent|/loaded)\\.cc$")
+  set(SCA_TRAIN_IN_PROGRAMS sca_train_loaded)  # cmake/Programs.cmake
 else()
-  set(SCA_TRAIN_EXCLUDE "(adapter_file|blas|decoder|model_file|output_head|tensor_[a-z]*|tiny_gguf|trainer)(_test)?\\.cc$")
+  set(SCA_TRAIN_EXCLUDE "(adapter_file|blas|decoder|loaded|model_file|output_head|tensor_[a-z]*|tiny_gguf|trainer)(_test)?\\.cc$")
   message(STATUS "SCA_WITH_TORCH is off: the trainer is not built in")
 endif()
 

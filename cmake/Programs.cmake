@@ -5,6 +5,19 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/src/cli/sca_main.cc)
   set_target_properties(sca PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()
 
+# The trainer, which the programs open when they first need it (src/train/library.h). It exports one
+# name, and uses its own copies of all else.
+if(SCA_WITH_TORCH)
+  add_library(sca-train MODULE ${PROJECT_SOURCE_DIR}/src/train/library_main.cc)
+  target_link_libraries(sca-train PRIVATE sca_train sca_warnings -Wl,-Bsymbolic
+                                          -Wl,--exclude-libs,ALL)
+  set_target_properties(sca-train PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  add_library(sca_train_loaded STATIC ${PROJECT_SOURCE_DIR}/src/train/loaded.cc)
+  target_link_libraries(sca_train_loaded PUBLIC sca_base sca_domain ${CMAKE_DL_LIBS}
+                                         PRIVATE sca_warnings)
+  add_dependencies(sca sca-train)
+endif()
+
 # Single-threaded, on the system's CPython; started by sca from the folder where sca is. Each
 # library that is mapped makes a fork slower, so that CPython and what it needs are parts of the
 # program, where their packages have them so. Its segments begin where huge pages do

@@ -4,6 +4,7 @@
 # *_main.cc belong to programs, and *_absent.cc / *_present.cc pairs are chosen by the caller through
 # SCA_<NAME>_EXCLUDE (a regular expression of file names to leave out). A thing_fuzz.cc is a target of
 # libFuzzer: a program of that name where SCA_FUZZ is on, and in NAME_test, for the inputs that are kept.
+# Where another target stands in for the module in programs, SCA_<NAME>_IN_PROGRAMS names it.
 function(sca_module NAME)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/src/${NAME})
@@ -21,8 +22,16 @@ function(sca_module NAME)
   add_library(sca_${NAME} STATIC ${sources})
   target_sources(sca_${NAME} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src
                                     FILES ${headers})
-  list(TRANSFORM ARG_DEPENDS PREPEND sca_)
-  target_link_libraries(sca_${NAME} PUBLIC ${ARG_DEPENDS} ${ARG_LIBRARIES} PRIVATE sca_warnings)
+  set(depends)
+  foreach(module ${ARG_DEPENDS})
+    string(TOUPPER ${module} module_upper)
+    if(SCA_${module_upper}_IN_PROGRAMS)
+      list(APPEND depends ${SCA_${module_upper}_IN_PROGRAMS})
+    else()
+      list(APPEND depends sca_${module})
+    endif()
+  endforeach()
+  target_link_libraries(sca_${NAME} PUBLIC ${depends} ${ARG_LIBRARIES} PRIVATE sca_warnings)
 
   if(SCA_BUILD_TESTS AND tests)
     add_executable(${NAME}_test ${tests} ${fuzz_targets})

@@ -86,4 +86,10 @@ fs::path ProjectFolder() {
   return fs::current_path();
 }
 
+fs::path BesideProgram(const std::string& file, const char* variable) {
+  if (const char* path = std::getenv(variable); path != nullptr && *path != '\0') return path;
+  std::error_code code;
+  return fs::read_symlink("/proc/self/exe", code).parent_path() / file;
+}
+
 }  // namespace sca

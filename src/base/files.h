@@ -22,6 +22,9 @@ Status CreateFolders(const std::filesystem::path& path);
 // else found upwards from the running program, else the source folder of the build.
 std::filesystem::path ProjectFolder();
 
+// A file that is built beside the running program, or where the environment variable says.
+std::filesystem::path BesideProgram(const std::string& file, const char* variable);
+
 // The message of the current errno for a failed operation on `path`, with its code.
 Error FileError(std::string_view doing, const std::filesystem::path& path);
 

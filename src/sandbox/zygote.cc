@@ -21,13 +21,6 @@ namespace {
 
 constexpr std::chrono::seconds kForkTime{30};
 
-// $SCA_ZYGOTE, else beside the running program.
-fs::path ZygoteProgram() {
-  if (const char* program = std::getenv("SCA_ZYGOTE"); program != nullptr) return program;
-  std::error_code code;
-  return fs::read_symlink("/proc/self/exe", code).parent_path() / "sca-zygote";
-}
-
 // An open episode holds four descriptors, and hundreds are open at once.
 void RaiseDescriptorLimit() {
   rlimit limit{};
@@ -67,7 +60,7 @@ Result<std::unique_ptr<Zygote>> Zygote::Start(ZygoteOptions options) {
 }
 
 Status Zygote::Launch() {
-  const fs::path program = ZygoteProgram();
+  const fs::path program = BesideProgram("sca-zygote", "SCA_ZYGOTE");
   if (::access(program.c_str(), X_OK) != 0) {
     return Error{ErrorCode::kNotFound,
                  fmt::format("There is no program {}. Build the whole project, or set SCA_ZYGOTE.",
