@@ -14,6 +14,7 @@
 #include "report/report.h"
 #include "task/judge.h"
 #include "task/policy.h"
+#include "train/trainer.h"
 
 namespace sca::campaign {
 namespace fs = std::filesystem;
@@ -130,6 +131,7 @@ Result<bool> Waits(const RunFolder& folder) {
 }  // namespace
 
 Result<Ending> RunToTheEnd(RunContext& run) {
+  if (run.recipe.iterations > 0) SCA_TRY(train::Trainer::Available());
   SCA_TRY(Evaluate(run, "before", 0));
   for (int iteration = 1; iteration <= run.recipe.iterations; ++iteration) {
     SCA_TRY(Challenge(run, iteration));

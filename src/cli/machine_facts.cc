@@ -109,12 +109,11 @@ void AddBuild(MachineFacts& machine) {
   const fs::path no_file = "/nonexistent.gguf";
   const auto model = llm::LlamaModel::Load(no_file, {});
   const bool llama = model.ok() || model.error().code != ErrorCode::kUnavailable;
-  const auto made = train::Trainer::Create(no_file, {}, 1, {});
-  const bool trainer = made.ok() || made.error().code != ErrorCode::kUnavailable;
+  const Status trainer = train::Trainer::Available();
   machine.facts["llama_built_in"] = llama;
-  machine.facts["trainer_built_in"] = trainer;
+  machine.facts["trainer_built_in"] = trainer.ok();
   if (!llama) machine.problems.push_back(model.error().message);
-  if (!trainer) machine.problems.push_back(made.error().message);
+  if (!trainer.ok()) machine.problems.push_back(trainer.error().message);
   const std::string library = train::BlasDescription();
   machine.facts["matrix_library"] = library;
   if (Lowercase(library).find("reference") != std::string::npos) {
@@ -122,7 +121,7 @@ void AddBuild(MachineFacts& machine) {
         "The slow reference BLAS is loaded, so training takes many times longer: install "
         "libopenblas0-pthread.");
   }
-  if (trainer && !machine.facts["fast_bf16"].get<bool>()) {
+  if (trainer.ok() && !machine.facts["fast_bf16"].get<bool>()) {
     machine.remarks.push_back(
         "The processor has no bf16 products (avx512_bf16, AMX), so training runs in fp32, at "
         "about half the speed.");

@@ -31,6 +31,11 @@ const Result<const TrainLibrary*>& Library() {
 
 }  // namespace
 
+Status Trainer::Available() {
+  SCA_TRY(Library());
+  return {};
+}
+
 Result<std::unique_ptr<Trainer>> Trainer::Create(const std::filesystem::path& gguf,
                                                  const LoraOptions& lora, std::uint64_t seed,
                                                  const TrainerOptions& options) {

@@ -250,6 +250,8 @@ Result<std::vector<float>> LoraTrainer::LogProbabilities(std::span<const int> to
 
 }  // namespace
 
+Status Trainer::Available() { return {}; }
+
 Result<std::unique_ptr<Trainer>> Trainer::Create(const std::filesystem::path& gguf,
                                                  const LoraOptions& lora, std::uint64_t seed,
                                                  const TrainerOptions& options) {

@@ -80,6 +80,10 @@ class Trainer {
  public:
   virtual ~Trainer() = default;
 
+  // kUnavailable where the trainer is not built in or cannot be loaded, and why. Before a run that
+  // will need one.
+  static Status Available();
+
   // kNotFound: no such file; kDataLoss: not a whole GGUF; kInvalidArgument: an architecture or an
   // option we do not know; kUnavailable: the device, or the trainer itself, is not built in.
   static Result<std::unique_ptr<Trainer>> Create(const std::filesystem::path& gguf,

@@ -12,6 +12,8 @@ Error NotBuiltIn() {
 
 }  // namespace
 
+Status Trainer::Available() { return NotBuiltIn(); }
+
 Result<std::unique_ptr<Trainer>> Trainer::Create(const std::filesystem::path&, const LoraOptions&,
                                                  std::uint64_t, const TrainerOptions&) {
   return NotBuiltIn();

@@ -155,6 +155,14 @@ class BrokenModelTest(BadInputTest):
                 self.expect_refused(self.run_model(content), "sca model pull")
 
 
+class MissingPartTest(BadInputTest):
+    def test_a_run_without_its_trainer_ends_before_anything_is_evaluated(self):
+        run = run_sca("run", "tests/integration/tiny.toml", "--run-dir", self.folder / "run",
+                      SCA_TRAIN_LIBRARY="/nonexistent/libsca-train.so")
+        self.expect(ERROR, "/nonexistent/libsca-train.so", "set SCA_TRAIN_LIBRARY", of=run)
+        self.assertNotIn("valuat", run.stderr)
+
+
 class FullDiskTest(BadInputTest):
     """A disk of a few hundred kilobytes, mounted where only the program sees it."""
 
