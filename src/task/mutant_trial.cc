@@ -67,7 +67,7 @@ Result<std::vector<std::optional<env::CodeResult>>> MutantTrial::RunTogether(
   std::vector<std::size_t> indices;
   std::vector<std::string> codes;
   for (std::size_t index = 0; shares_cell_ && index < mutants.size(); ++index) {
-    if (mutants[index].kind != Mutant::Kind::kCode) continue;
+    if (mutants[index].kind != Mutant::Kind::kCode || !IsPlainCode(mutants[index].code)) continue;
     indices.push_back(index);
     codes.push_back(mutants[index].code);
   }

@@ -251,7 +251,7 @@ TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {
         "f\"{exec('x = 1')}\"", "x = ().__class__", "global n", "ToolError('x')",
         "match price:\n    case object(gi_frame=f):\n        f.clear()", "\uff45val('x = 1')",
         "def g():\n    try:\n        yield\n    finally:\n        price('x')",
-        "type('X', (), {'_' '_del_' '_': price})"}) {
+        "type('X', (), {'_' '_del_' '_': price})", "\"{0.\\x5f_closure_\\x5f}\".format(price)"}) {
     EXPECT_FALSE(IsPlainCode(code)) << code;
   }
 }
