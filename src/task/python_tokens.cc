@@ -95,8 +95,8 @@ bool IsPlainCode(std::string_view code) {
   // A pattern reads attributes, and so does what format is given; a generator's last words are run
   // when it goes, type makes classes.
   constexpr std::array<std::string_view, 21> kReaching = {
-      "import",  "exec",    "eval",  "compile", "globals",  "locals", "vars",
-      "setattr", "delattr", "open",  "global",  "nonlocal", "class",  "getattr",
+      "import",  "exec",    "eval",  "compile", "globals",   "locals", "vars",
+      "setattr", "delattr", "open",  "global",  "nonlocal",  "class",  "getattr",
       "case",    "yield",   "async", "type",    "ToolError", "format", "format_map"};
   if (code.find("__") != std::string_view::npos) return false;
   const std::vector<Token> tokens = TokensOf(code);
