@@ -15,7 +15,7 @@ if(SCA_WITH_TORCH)
   add_library(sca_train_loaded STATIC ${PROJECT_SOURCE_DIR}/src/train/loaded.cc)
   target_link_libraries(sca_train_loaded PUBLIC sca_base sca_domain ${CMAKE_DL_LIBS}
                                          PRIVATE sca_warnings)
-  add_dependencies(sca sca-train)
+  add_dependencies(sca_train_loaded sca-train)
 endif()
 
 # Single-threaded, on the system's CPython; started by sca from the folder where sca is. Each

@@ -1,4 +1,4 @@
-"""A world: the state of one episode and our tools; and the verifiers that are forked from it."""
+"""A world: the state of one episode and our tools; and what verifies, the world itself or forks of it."""
 
 import builtins
 import io

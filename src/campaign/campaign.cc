@@ -131,7 +131,6 @@ Result<bool> Waits(const RunFolder& folder) {
 }  // namespace
 
 Result<Ending> RunToTheEnd(RunContext& run) {
-  if (run.recipe.iterations > 0) SCA_TRY(train::Trainer::Available());
   SCA_TRY(Evaluate(run, "before", 0));
   for (int iteration = 1; iteration <= run.recipe.iterations; ++iteration) {
     SCA_TRY(Challenge(run, iteration));
@@ -157,6 +156,7 @@ Result<Ending> RunToTheEnd(RunContext& run) {
 }
 
 Result<Ending> StartRun(const Recipe& recipe, const fs::path& folder, Progress& progress) {
+  SCA_TRY(train::Trainer::Available());  // It should not wait until the first training.
   const RunFolder run_folder = SCA_TRY(RunFolder::Create(folder, recipe));
   return Work(run_folder, progress, RunToTheEnd);
 }
@@ -164,6 +164,7 @@ Result<Ending> StartRun(const Recipe& recipe, const fs::path& folder, Progress& 
 Result<Ending> ResumeRun(const fs::path& folder, Progress& progress) {
   const RunFolder run_folder = SCA_TRY(RunFolder::Open(folder));
   if (SCA_TRY(Waits(run_folder))) return Ending::kWaits;
+  SCA_TRY(train::Trainer::Available());
   return Work(run_folder, progress, RunToTheEnd);
 }
 

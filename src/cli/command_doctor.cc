@@ -36,9 +36,10 @@ void PrintFacts(const Json& facts) {
              isolation.contains("measures") ? ": " + Listed(isolation["measures"]) : "");
   fmt::print("llama.cpp        {}\n",
              facts["llama_built_in"].get<bool>() ? "built in" : "not built in");
-  fmt::print("trainer          {}; {}\n",
-             facts["trainer_built_in"].get<bool>() ? "built in" : "not built in",
-             facts["matrix_library"].get<std::string>());
+  fmt::print("trainer          {}\n",
+             facts["trainer_built_in"].get<bool>()
+                 ? "built in; " + facts["matrix_library"].get<std::string>()
+                 : "none");
   fmt::print("models here      {} (in {})\n", Listed(facts["models"]),
              facts["models_folder"].get<std::string>());
 }

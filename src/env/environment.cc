@@ -176,7 +176,8 @@ Result<CodeResult> Environment::Look(std::string_view own_code) const {
   const std::scoped_lock lock(*zygotes.looking);
   if (zygotes.looker != nullptr) {
     auto result = zygotes.looker->RunCode(own_code, Variables::kFresh);
-    if (result.ok()) return result;  // Else its zygote died, and with it the cell.
+    // Any other ending may be that of what it did before: its zygote died, or its time is used up.
+    if (result.ok() && result->ended()) return result;
   }
   zygotes.looker = std::make_unique<Episode>(WithoutWorld(*processes_, tools_));
   return zygotes.looker->RunCode(own_code, Variables::kFresh);

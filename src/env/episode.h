@@ -36,6 +36,11 @@ struct CodeResult {
   std::vector<ToolCall> calls;               // Of this piece of code, in order.
   std::vector<std::string> redefined_tools;  // Tools whose name the code binds anew.
   double milliseconds = 0;
+
+  // Whether it came to an end of its own, and not to one of its process.
+  bool ended() const {
+    return outcome == sandbox::Outcome::kFinished || outcome == sandbox::Outcome::kRaised;
+  }
 };
 
 struct VerdictResult {
@@ -87,9 +92,9 @@ class Episode {
   // `arguments_json` is untrusted text; text that is not an object is a failed call.
   Result<ToolCall> CallTool(std::string_view tool, std::string_view arguments_json);
 
-  // Forks the world as it stands, runs evaluate() or evaluate(answer) there and drops the fork, so
-  // that nothing it writes stays. The answer is given if the function has a parameter for it.
-  // After Verifier::kWorld the episode has no world to ask for anything.
+  // Runs evaluate() or evaluate(answer) in the world as it stands, by default in a fork of it that
+  // is dropped, so that nothing it writes stays. The answer is given if the function has a
+  // parameter for it. After Verifier::kWorld the episode has no world to ask for anything.
   Result<VerdictResult> Verify(std::string_view evaluation_function,
                                std::optional<std::string> answer_json,
                                Purity purity = Purity::kHashed,

@@ -158,7 +158,7 @@ class Trial {
 
   void RunEvaluate(Verifier verifier) {
     const auto verdict =
-        episode_->Verify(AsEvaluate(program_.code), std::nullopt, Purity::kUnchecked, verifier);
+        episode_->Verify(AsEvaluate(program_.code), std::nullopt, Purity::kHashed, verifier);
     ASSERT_TRUE(verdict.ok()) << program_.name << ": " << verdict.error().message;
     EXPECT_FALSE(verdict->passed.has_value()) << program_.name;
     ExpectOneOf(program_.evaluate_endings, verdict->outcome, "as evaluate: " + verdict->error);

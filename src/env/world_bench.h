@@ -26,7 +26,8 @@ struct BenchOptions {
   std::size_t large_heap_bytes = 200'000'000;
 };
 
-// Times from the start of one to the start of the next, so that ending counts too.
+// Times from the start of one to the start of the next, so that ending counts too; of a
+// verification from the request to the end of its world, which is started off the clock.
 struct BenchRow {
   // fork_floor: a bare fork of the zygote. world_reset: a world, to its first reply and its end.
   // verification: how an episode ends, in its world, which is there and ends with it.

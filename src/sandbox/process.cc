@@ -157,7 +157,8 @@ Process::~Process() { Kill(); }
 Process::Process(Process&& other) noexcept
     : channel_(std::move(other.channel_)),
       pid_descriptor_(std::exchange(other.pid_descriptor_, -1)),
-      pid_(other.pid_) {}
+      pid_(other.pid_),
+      launch_(other.launch_) {}
 
 Process& Process::operator=(Process&& other) noexcept {
   if (this != &other) {
@@ -165,6 +166,7 @@ Process& Process::operator=(Process&& other) noexcept {
     channel_ = std::move(other.channel_);
     pid_descriptor_ = std::exchange(other.pid_descriptor_, -1);
     pid_ = other.pid_;
+    launch_ = other.launch_;
   }
   return *this;
 }

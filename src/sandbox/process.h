@@ -74,6 +74,9 @@ class Process {
   Channel& channel() { return channel_; }
   bool running() const { return channel_.open(); }
   int pid() const { return pid_; }  // As its parent counts; the parent can tell how it ended.
+  // Which start of its zygote it comes of: the next one's children may have the same numbers.
+  int launch() const { return launch_; }
+  void set_launch(int launch) { launch_ = launch; }
 
   // True once the process has ended; waits for it until the deadline.
   bool WaitForEnd(Deadline deadline) const;
@@ -89,6 +92,7 @@ class Process {
   Channel channel_;
   int pid_descriptor_ = -1;
   int pid_ = 0;
+  int launch_ = 0;
 };
 
 // How a process ended that gave no result.

@@ -103,6 +103,7 @@ Status Zygote::Launch() {
     ::waitpid(pid, nullptr, 0);
   }).detach();
   control_ = std::move(control);
+  ++launches_;
   const bool first = tools_.is_null();  // After a restart other threads may be reading these.
   SCA_TRY(WaitUntilReady());
   if (first && !without_group.empty()) isolation_.missing.push_back(without_group);
@@ -164,6 +165,9 @@ Ending Zygote::EndingOfChild(Process& child) {
   const int pid = child.pid();
   if (const auto ending = Bury(child); ending.has_value()) return *ending;
   std::scoped_lock lock(mutex_);
+  if (child.launch() != launches_) {
+    return {Outcome::kInfrastructure, "The process that it was forked from died."};
+  }
   return EndingFrom(control_, pid);
 }
 
@@ -172,10 +176,13 @@ Result<Process> Zygote::Fork(ChildKind kind, std::uint64_t seed) {
       {"op", "fork"}, {"kind", kind == ChildKind::kWorld ? "world" : "cell"}, {"seed", seed}};
   std::scoped_lock lock(mutex_);
   auto child = Process::ForkFrom(control_, request, std::chrono::steady_clock::now() + kForkTime);
-  if (child.ok()) return child;
-  control_.Close();
-  SCA_TRY(Launch());
-  return Process::ForkFrom(control_, request, std::chrono::steady_clock::now() + kForkTime);
+  if (!child.ok()) {
+    control_.Close();
+    SCA_TRY(Launch());
+    child = Process::ForkFrom(control_, request, std::chrono::steady_clock::now() + kForkTime);
+  }
+  if (child.ok()) child->set_launch(launches_);
+  return child;
 }
 
 Result<std::vector<double>> Zygote::MeasureForks(int count) {

@@ -44,7 +44,8 @@ class Zygote {
   // A new child. If the zygote has died, it is started again first.
   Result<Process> Fork(ChildKind kind, std::uint64_t seed);
 
-  // How a child ended that does not speak any more; kills it if it lives.
+  // How a child ended that does not speak any more; kills it if it lives. kInfrastructure where the
+  // zygote has been started again since.
   Ending EndingOfChild(Process& child);
 
   // What a bare fork of the zygote costs: microseconds from fork to reaped, `count` times.
@@ -61,6 +62,7 @@ class Zygote {
   ZygoteOptions options_;
   std::mutex mutex_;
   Channel control_;
+  int launches_ = 0;
   Json tools_;
   Isolation isolation_;
 };

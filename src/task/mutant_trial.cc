@@ -17,7 +17,12 @@ MutantTrial::MutantTrial(Candidate& candidate, const Execution& solution)
       writes_(WriteCalls(solution.trace, candidate.environment().tools())),
       spellings_(SpellingsOf(candidate.task().instruction, solution.trace,
                              candidate.environment().tools(), candidate.settings())),
-      shares_cell_(writes_.empty() && IsPlainCode(candidate.task().solution)) {}
+      solution_is_plain_(writes_.empty() && IsPlainCode(candidate.task().solution)) {}
+
+// A value that is put in may make it another kind of code.
+bool MutantTrial::Shares(const Mutant& mutant) const {
+  return solution_is_plain_ && IsPlainCode(mutant.code);
+}
 
 Result<std::vector<Ending>> MutantTrial::Try(const std::vector<Mutant>& mutants) {
   std::vector<Ending> endings(mutants.size());
@@ -66,8 +71,8 @@ Result<std::vector<std::optional<env::CodeResult>>> MutantTrial::RunTogether(
     const std::vector<Mutant>& mutants) {
   std::vector<std::size_t> indices;
   std::vector<std::string> codes;
-  for (std::size_t index = 0; shares_cell_ && index < mutants.size(); ++index) {
-    if (mutants[index].kind != Mutant::Kind::kCode || !IsPlainCode(mutants[index].code)) continue;
+  for (std::size_t index = 0; index < mutants.size(); ++index) {
+    if (mutants[index].kind != Mutant::Kind::kCode || !Shares(mutants[index])) continue;
     indices.push_back(index);
     codes.push_back(mutants[index].code);
   }
@@ -81,12 +86,12 @@ Result<std::vector<std::optional<env::CodeResult>>> MutantTrial::RunTogether(
 Result<std::optional<Fate>> MutantTrial::RunCode(const Mutant& mutant,
                                                  std::optional<env::CodeResult> ran,
                                                  std::string& answer) {
+  const bool shared = Shares(mutant);
   std::unique_ptr<env::Episode> own;
-  if (!shares_cell_) own = SCA_TRY(Start());
-  env::Episode& episode = shares_cell_ ? *SCA_TRY(candidate_.shared().Fresh()) : *own;
+  if (!shared) own = SCA_TRY(Start());
+  env::Episode& episode = shared ? *SCA_TRY(candidate_.shared().Fresh()) : *own;
   if (!ran.has_value()) {
-    ran =
-        SCA_TRY(shares_cell_ ? candidate_.shared().Run(mutant.code) : episode.RunCode(mutant.code));
+    ran = SCA_TRY(shared ? candidate_.shared().Run(mutant.code) : episode.RunCode(mutant.code));
   }
   const env::CodeResult& result = *ran;
   if (result.outcome == sandbox::Outcome::kInfrastructure) {

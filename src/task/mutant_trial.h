@@ -35,6 +35,8 @@ class MutantTrial {
   Result<std::vector<Ending>> Try(const std::vector<Mutant>& mutants);
 
  private:
+  // Whether its code runs where others do.
+  bool Shares(const Mutant& mutant) const;
   // What the code of mutants that share a process comes to, at their indices.
   Result<std::vector<std::optional<env::CodeResult>>> RunTogether(
       const std::vector<Mutant>& mutants);
@@ -60,7 +62,7 @@ class MutantTrial {
   const Execution& solution_;
   std::vector<Trace::Call> writes_;
   std::vector<Spelling> spellings_;
-  bool shares_cell_;  // One cell runs all code, which neither writes nor tampers with Python.
+  bool solution_is_plain_;  // It neither writes nor tampers with Python.
 };
 
 }  // namespace sca::task

@@ -56,6 +56,27 @@ std::size_t EndOfNumber(std::string_view code, std::size_t at) {
   return at;
 }
 
+// Digits, a fraction and an exponent, and nothing that Python would read as the next word.
+bool IsDecimal(std::string_view number) {
+  std::size_t at = 0;
+  const auto skip_digits = [&] {
+    const std::size_t begin = at;
+    while (at < number.size() && IsDigit(number[at])) ++at;
+    return at > begin;
+  };
+  const bool whole = skip_digits();
+  const bool point = at < number.size() && number[at] == '.';
+  if (point) ++at;
+  const bool fraction = point && skip_digits();
+  if (!whole && !fraction) return false;
+  if (at < number.size() && (number[at] == 'e' || number[at] == 'E')) {
+    ++at;
+    if (at < number.size() && (number[at] == '+' || number[at] == '-')) ++at;
+    if (!skip_digits()) return false;
+  }
+  return at == number.size();
+}
+
 }  // namespace
 
 std::vector<Token> TokensOf(std::string_view code) {
@@ -98,7 +119,10 @@ bool IsPlainCode(std::string_view code) {
       "import",  "exec",    "eval",  "compile", "globals",   "locals", "vars",
       "setattr", "delattr", "open",  "global",  "nonlocal",  "class",  "getattr",
       "case",    "yield",   "async", "type",    "ToolError", "format", "format_map"};
-  if (code.find("__") != std::string_view::npos) return false;
+  // A carriage return ends a line for Python, and may go on with one after a backslash.
+  if (code.find("__") != std::string_view::npos || code.find('\r') != std::string_view::npos) {
+    return false;
+  }
   const std::vector<Token> tokens = TokensOf(code);
   for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
     // Attributes only as method calls: what is not called may be set.
@@ -113,6 +137,8 @@ bool IsPlainCode(std::string_view code) {
       return prefix.substr(0, prefix.find_first_of("'\"")).find_first_of("fF") !=
              std::string_view::npos;
     }
+    if (token.kind == Token::Kind::kNumber) return !IsDecimal(token.value);
+    if (token.value == "\\") return true;
     // Python takes a letter of another width for the plain one.
     if (std::any_of(token.value.begin(), token.value.end(),
                     [](char character) { return (character & 0x80) != 0; })) {

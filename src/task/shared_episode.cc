@@ -25,8 +25,7 @@ Result<env::CodeResult> SharedEpisode::Run(std::string_view plain_code) {
   has_ended_ = true;  // Also where running it is an Error.
   env::CodeResult result = SCA_TRY(episode->RunCode(plain_code, env::Variables::kFresh));
   has_written_ = Writes(result, environment_.tools());
-  has_ended_ =
-      result.outcome != sandbox::Outcome::kFinished && result.outcome != sandbox::Outcome::kRaised;
+  has_ended_ = !result.ended();
   return result;
 }
 
@@ -40,7 +39,8 @@ Result<std::vector<std::optional<env::CodeResult>>> SharedEpisode::RunEach(
     plain_codes.erase(plain_codes.begin(),
                       plain_codes.begin() + static_cast<std::ptrdiff_t>(results.size()));
     for (env::CodeResult& result : results) {
-      if (!Writes(result, environment_.tools())) all[begin] = std::move(result);
+      // What ends otherwise may do so for what the codes before it left of the memory.
+      if (result.ended() && !Writes(result, environment_.tools())) all[begin] = std::move(result);
       ++begin;
     }
   }

@@ -26,8 +26,9 @@ class SharedEpisode {
   // Runs code for which IsPlainCode() holds, in variables of its own.
   Result<env::CodeResult> Run(std::string_view plain_code);
 
-  // What each of such codes comes to, in few forks of the world; none of what calls a write tool,
-  // or takes its process with it.
+  // What each of such codes comes to, in few forks of the world, where nothing that is printed
+  // counts; none of what calls a write tool or does not finish, and none of any if they take too
+  // long together.
   Result<std::vector<std::optional<env::CodeResult>>> RunEach(std::vector<std::string> plain_codes);
 
   // Whether the last code called a write tool, whether that worked or not.

@@ -85,14 +85,13 @@ class Trainer {
   static Status Available();
 
   // kNotFound: no such file; kDataLoss: not a whole GGUF; kInvalidArgument: an architecture or an
-  // option we do not know; kUnavailable: the device, or the trainer itself, is not built in.
+  // option we do not know; kUnavailable: the device is not built in, or as Available().
   static Result<std::unique_ptr<Trainer>> Create(const std::filesystem::path& gguf,
                                                  const LoraOptions& lora, std::uint64_t seed,
                                                  const TrainerOptions& options);
 
   // What an adapter file was trained with, for Create; dropout is not stored and stays 0.
-  // kNotFound, kDataLoss, kInvalidArgument (no LoRA adapter), or kUnavailable in a build without
-  // the trainer.
+  // kNotFound, kDataLoss, kInvalidArgument (no LoRA adapter), or as Available().
   static Result<LoraOptions> AdapterOptions(const std::filesystem::path& adapter);
 
   // Replaces the adapter by one from a file, to train on from it. It must be of this model, with
