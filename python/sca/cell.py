@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import gc
 import io
 import os
 import re
@@ -69,6 +70,9 @@ def prepare(descriptions, output_bytes):
         while True:
             request = messages.receive()
             if namespace is None or request["fresh"]:
+                if namespace is not None:
+                    namespace = None
+                    gc.collect()  # What the code before it left in cycles.
                 namespace = dict(stubs, __name__="__main__", ToolError=ToolError)
             messages.send(run_code(request, namespace, tool_names, output_bytes))
 

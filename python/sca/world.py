@@ -1,6 +1,7 @@
 """A world: the state of one episode and our tools; and what verifies, the world itself or forks of it."""
 
 import builtins
+import gc
 import io
 import json
 import random
@@ -145,7 +146,7 @@ def run_verifier(verify, names, state, request, loaded, written):
             before = loaded[1] if begun == loaded[0] else state_hash(state)
         # The state may have grown by as much as a tool may take; evaluate has as much of its own.
         _sca.confine(2)
-        say, hear = send, receive  # Not what evaluate may make of them.
+        say, hear, collect = send, receive, gc.collect  # Not what evaluate may make of them.
         code, more = request["code"], request["more"]
         if "answers" not in request:
             verdict = verify(code, request["answer"], dict(names) if more else names)
@@ -159,7 +160,10 @@ def run_verifier(verify, names, state, request, loaded, written):
                          error="The calls of evaluate are too long for a message."))
             request = hear() if more else None
         while request:
-            verdicts = [verify(code, answer, dict(names)).copy() for answer in request["answers"]]
+            verdicts = []
+            for answer in request["answers"]:
+                collect()  # What those before it left in cycles.
+                verdicts.append(verify(code, answer, dict(names)).copy())
             say({"op": "verdicts", "verdicts": verdicts})
             request = hear() if more else None
     finally:
@@ -173,6 +177,7 @@ def run_codes(run_plain, codes):
         _sca.confine(2)
         said = []
         for code in codes:
+            gc.collect()  # What those before it left in cycles.
             result, written = run_plain(code)
             said.append(result)
             if written:

@@ -331,7 +331,7 @@ TEST_F(ApprovalTest, ResumeAsksNobodyWhereTheGateIsOff) {
 
   ASSERT_TRUE(
       WriteFileAtomically(folder_ / "recipe.toml", recipe + "gates.off = [\"approved\"]\n").ok());
-  EXPECT_FALSE(ResumeRun(folder_, progress).ok());  // It goes on, to the model that is not there.
+  EXPECT_FALSE(ResumeRun(folder_, progress).ok());  // It goes on, to what is not there.
 }
 
 TEST_F(ApprovalTest, TakesUpNoWordFromABrokenChain) {

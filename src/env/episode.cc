@@ -236,8 +236,7 @@ Result<VerdictResult> Episode::Verify(std::string_view evaluation_function,
   } else {
     verifier = SCA_TRY(sandbox::Process::ForkFrom(world.channel(), request, start + kForkTime));
   }
-  // A busy machine is not the code's fault: that a fork replied shows that it runs. A world says
-  // nothing before its verdict, so that its waking counts.
+  // A busy machine is not the code's fault, so that the time of the fork does not count.
   const Deadline deadline = Clock::now() + limit;
   const Frame frame = verifier.channel().Receive(deadline);
   if (frame.status == FrameStatus::kFrame && GetStringOr(frame.message, "op", "") == "verdict") {

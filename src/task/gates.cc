@@ -110,12 +110,15 @@ Result<std::vector<env::VerdictResult>> Candidate::VerifyAnswers(
   if (IsPlainCode(task_.evaluation_function) && !answers_json.empty()) {
     verdicts = SCA_TRY(episode.VerifyEach(task_.evaluation_function, answers_json));
   }
-  if (!verdicts.empty()) return verdicts;
-  for (const std::string& answer : answers_json) {
-    verdicts.push_back(
-        SCA_TRY(episode.Verify(task_.evaluation_function, answer, env::Purity::kUnchecked)));
-    if (verdicts.back().outcome == sandbox::Outcome::kInfrastructure) {
-      return Error{ErrorCode::kUnavailable, verdicts.back().error};
+  const bool together = !verdicts.empty();
+  verdicts.resize(answers_json.size());
+  for (std::size_t index = 0; index < answers_json.size(); ++index) {
+    // What takes all memory may do so for what those before it left.
+    if (together && verdicts[index].outcome != sandbox::Outcome::kOutOfMemory) continue;
+    verdicts[index] = SCA_TRY(
+        episode.Verify(task_.evaluation_function, answers_json[index], env::Purity::kUnchecked));
+    if (verdicts[index].outcome == sandbox::Outcome::kInfrastructure) {
+      return Error{ErrorCode::kUnavailable, verdicts[index].error};
     }
   }
   return verdicts;

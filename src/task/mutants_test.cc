@@ -243,7 +243,8 @@ TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {
   for (const char* code :
        {"answer = price(\"sugar\") * 7", "def evaluate(answer):\n    return answer == 1.5",
         "names = [o for o in list_orders('C01') if get_order(o).get('status') == 'placed']",
-        "answer = price('Möhren')  # Möhren", "answer = [1_000, 1.5, .5, 2., 3e-4, 1.5E6]"}) {
+        "answer = price('Möhren')  # Möhren", "answer = [1_000, 1.5, .5, 2., 3e-4, 1.5E6]",
+        "try: x = float(answer)\nexcept (TypeError, ValueError): x = None"}) {
     EXPECT_TRUE(IsPlainCode(code)) << code;
   }
   for (const char* code :
@@ -254,7 +255,12 @@ TEST(IsPlainCode, TakesCodeThatComputesAndCallsAndNothingElse) {
         "type('X', (), {'_' '_del_' '_': price})", "\"{0.\\x5f_closure_\\x5f}\".format(price)",
         // Where Python and our tokens could differ.
         "answer = 0xe-eval('14')", "answer = 1if g.frame else 2", "x = 1 # c\reval('7')",
-        "x = \"a\\\r\n\" ; eval('5') #\"", "g.\\\nframe"}) {
+        "x = \"a\\\r\n\" ; eval('5') #\"", "g.\\\nframe", "f = g.frame\n(0)", "f = g.frame\n\"(\"",
+        "del g.x # c\n(0)", "t\"{exec('x')}\"",
+        // What tells code that it is not the first in its process.
+        "x = list(map(id, [[], len]))", "try: x = bytes(9)\nexcept: x = 1",
+        "try: x = bytes(9)\nexcept Exception: x = 1", "try: x = bytes(9)\nfinally: x = 1",
+        "try: x = bytes(9)\nexcept ValueError.mro()[1]: x = 1"}) {
     EXPECT_FALSE(IsPlainCode(code)) << code;
   }
 }

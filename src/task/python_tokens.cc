@@ -114,27 +114,33 @@ std::vector<Token> TokensOf(std::string_view code) {
 
 bool IsPlainCode(std::string_view code) {
   // A pattern reads attributes, and so does what format is given; a generator's last words are run
-  // when it goes, type makes classes.
-  constexpr std::array<std::string_view, 21> kReaching = {
-      "import",  "exec",    "eval",  "compile", "globals",   "locals", "vars",
-      "setattr", "delattr", "open",  "global",  "nonlocal",  "class",  "getattr",
-      "case",    "yield",   "async", "type",    "ToolError", "format", "format_map"};
+  // when it goes, type makes classes, mro gives them. Addresses, and how much memory there is, tell
+  // code that it is not the first in its process.
+  constexpr std::array<std::string_view, 27> kReaching = {
+      "import",  "exec",    "eval",    "compile",     "globals",   "locals",       "vars",
+      "setattr", "delattr", "open",    "global",      "nonlocal",  "class",        "getattr",
+      "case",    "yield",   "async",   "type",        "ToolError", "format",       "format_map",
+      "mro",     "id",      "finally", "MemoryError", "Exception", "BaseException"};
   // A carriage return ends a line for Python, and may go on with one after a backslash.
   if (code.find("__") != std::string_view::npos || code.find('\r') != std::string_view::npos) {
     return false;
   }
   const std::vector<Token> tokens = TokensOf(code);
   for (std::size_t index = 0; index + 1 < tokens.size(); ++index) {
-    // Attributes only as method calls: what is not called may be set.
-    const bool called = index + 2 < tokens.size() && tokens[index + 2].value == "(";
-    if (tokens[index].value == "." && tokens[index + 1].kind == Token::Kind::kName && !called) {
+    // Attributes only as method calls: what is not called may be set. On another line the bracket
+    // begins another statement.
+    const bool called =
+        TokenIs(tokens, index + 2, "(") && tokens[index + 2].begin == tokens[index + 1].end;
+    if (TokenIs(tokens, index, ".") && tokens[index + 1].kind == Token::Kind::kName && !called) {
       return false;
     }
+    if (TokenIs(tokens, index, "except") && TokenIs(tokens, index + 1, ":")) return false;
   }
   return std::none_of(tokens.begin(), tokens.end(), [&](const Token& token) {
     if (token.kind == Token::Kind::kString) {
-      const std::string_view prefix = code.substr(token.begin, 3);  // An f-string holds code.
-      return prefix.substr(0, prefix.find_first_of("'\"")).find_first_of("fF") !=
+      // An f-string holds code, and so does a t-string of a later Python.
+      const std::string_view prefix = code.substr(token.begin, 3);
+      return prefix.substr(0, prefix.find_first_of("'\"")).find_first_of("fFtT") !=
              std::string_view::npos;
     }
     if (token.kind == Token::Kind::kNumber) return !IsDecimal(token.value);

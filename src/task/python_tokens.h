@@ -46,7 +46,8 @@ std::string WithToken(std::string_view code, const Token& token, std::string_vie
 
 // Whether code only computes and calls, and so can leave nothing behind in its process but its own
 // variables: no imports, no names with two underscores, no exec and the like, no
-// attributes but methods that are called, nothing that reads attributes by a text.
+// attributes but methods that are called, nothing that reads attributes by a text, and nothing that
+// tells whether other code was there before.
 bool IsPlainCode(std::string_view code);
 
 // An argument of a call that stands in the code as a literal.

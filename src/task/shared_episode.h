@@ -27,8 +27,8 @@ class SharedEpisode {
   Result<env::CodeResult> Run(std::string_view plain_code);
 
   // What each of such codes comes to, in few forks of the world, where nothing that is printed
-  // counts; none of what calls a write tool or does not finish, and none of any if they take too
-  // long together.
+  // counts; none of what calls a write tool or is ended by its process, and none of any if they
+  // take too long together.
   Result<std::vector<std::optional<env::CodeResult>>> RunEach(std::vector<std::string> plain_codes);
 
   // Whether the last code called a write tool, whether that worked or not.
