@@ -97,8 +97,7 @@ class Episode {
   // parameter for it. After Verifier::kWorld the episode has no world to ask for anything.
   Result<VerdictResult> Verify(std::string_view evaluation_function,
                                std::optional<std::string> answer_json,
-                               Purity purity = Purity::kHashed,
-                               Verifier verifier = Verifier::kDropped);
+                               Purity purity = Purity::kHashed, Verifier by = Verifier::kDropped);
 
   // Verify for each answer, in one fork, which is kept until a write tool is called: many times
   // cheaper, but only for code that cannot leave anything behind for its next call. No hashes;

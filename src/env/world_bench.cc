@@ -153,7 +153,8 @@ Result<std::unique_ptr<Zygote>> StartZygote(const fs::path& folder, IsolationLev
                         .level_max = level_max});
 }
 
-// Rows of a zygote by itself: fork_floor, world_reset with and without confinement, verification.
+// Rows of a zygote by itself: fork_floor, world_reset with and without confinement,
+// verification_in_world.
 Status MeasureResets(const BenchOptions& options, const BenchState& state, WorldBench& bench,
                      Progress& progress) {
   const auto confined = SCA_TRY(StartZygote(options.folder, IsolationLevel::kNamespaces));
@@ -171,7 +172,7 @@ Status MeasureResets(const BenchOptions& options, const BenchState& state, World
        Repeat([&]() -> Status { return EndWorld(SCA_TRY(StartWorld(*confined))); })},
       {{.name = "world_reset", .state_bytes = state.bytes},
        Repeat([&]() -> Status { return EndWorld(SCA_TRY(StartWorld(*unconfined))); })},
-      {{.name = "verification", .state_bytes = state.bytes, .confined = is_confined},
+      {{.name = "verification_in_world", .state_bytes = state.bytes, .confined = is_confined},
        [&](std::size_t count, Times& times) { return VerifyInWorlds(*confined, count, times); }}};
   SCA_TRY(MeasureAll(subjects, options.samples, progress));
   AddRows(subjects, bench);
@@ -192,7 +193,7 @@ Status AttemptOnce(const Environment& environment) {
   return VerifyOnce(*episode, result.answer_json, Verifier::kWorld);
 }
 
-// Rows of episodes: verification_apart and attempt.
+// Rows of episodes: verification and attempt.
 Status MeasureEpisodes(const BenchOptions& options, const BenchState& state, WorldBench& bench,
                        Progress& progress) {
   const auto environment = SCA_TRY(
@@ -200,7 +201,7 @@ Status MeasureEpisodes(const BenchOptions& options, const BenchState& state, Wor
   const bool confined = environment->isolation().level > IsolationLevel::kUnconfined;
   const auto episode = SCA_TRY(environment->Start(1));
   std::vector<Subject> subjects = {
-      {{.name = "verification_apart", .state_bytes = state.bytes, .confined = confined},
+      {{.name = "verification", .state_bytes = state.bytes, .confined = confined},
        Repeat([&] { return VerifyOnce(*episode, "2.0", Verifier::kDropped); })},
       {{.name = "attempt", .state_bytes = state.bytes, .confined = confined},
        Repeat([&] { return AttemptOnce(*environment); })}};

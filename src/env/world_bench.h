@@ -27,12 +27,13 @@ struct BenchOptions {
 };
 
 // Times from the start of one to the start of the next, so that ending counts too; of a
-// verification from the request to the end of its world, which is started off the clock.
+// verification_in_world from the request to the end of the world, which is started off the clock.
 struct BenchRow {
   // fork_floor: a bare fork of the zygote. world_reset: a world, to its first reply and its end.
-  // verification: how an episode ends, in its world, which is there and ends with it.
-  // verification_apart: in a fork, which leaves the world for more. attempt: world, cell, three
-  // tool calls, verification. python3_subprocess, bwrap_python3: a Python that loads the state.
+  // verification: in a fork of a world, which stays for more. verification_in_world: how an
+  // episode ends, in its world, which is there already and ends with it. attempt: world, cell,
+  // three tool calls, verification_in_world. python3_subprocess, bwrap_python3: a Python that loads
+  // the state.
   std::string name;
   std::size_t state_bytes = 0;  // Of Python objects for the heaps, else of JSON text.
   bool confined = false;

@@ -41,7 +41,7 @@ TEST(WorldBench, MeasuresEveryRowAndRatio) {
   fs::remove_all(folder);
 
   ASSERT_TRUE(bench.ok()) << bench.error().message;
-  for (const char* name : {"fork_floor", "world_reset", "verification", "verification_apart",
+  for (const char* name : {"fork_floor", "world_reset", "verification", "verification_in_world",
                            "attempt", "python3_subprocess"}) {
     EXPECT_TRUE(std::any_of(bench->rows.begin(), bench->rows.end(), [&](const BenchRow& row) {
       return row.name == name && row.p50_us > 0 && row.per_second_per_core > 0;

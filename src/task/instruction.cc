@@ -128,10 +128,9 @@ bool AsksForARanking(const std::string& instruction) {
   static const std::regex kRanking(
       "\\b(rank(ed|ing)?|sorted|ascending|descending|alphabetical(ly)?|chronological(ly)?|"
       "in (the )?(order|sequence) (of|in)|[a-z]+est( [a-z]+){0,2} first|from (the )?[a-z]+est to|"
-      "(gold|silver|bronze|winners?|leaders?|champions?|older|newer|younger|cheaper|"
-      "dearer|larger|smaller|bigger|higher|lower|longer|shorter|faster|slower|earlier|later|"
-      "heavier|"
-      "lighter) first|"
+      "(gold|silver|bronze|winners?|leaders?|champions?) first|"
+      "(older|newer|younger|cheaper|dearer|larger|smaller|bigger|higher|lower|longer|shorter|"
+      "faster|slower|earlier|later|heavier|lighter) first|"
       "(begin|beginning|start|starting) with the)\\b");
   return std::regex_search(Lowercase(instruction), kRanking);
 }

@@ -55,9 +55,8 @@ namespace {
 // "The cheapest": of a list with the cheapest first that is the first one.
 bool AsksForTheMost(const std::string& instruction) {
   static const std::regex kRank(
-      "\\b([a-z]{2,}est|best|most|least|top|worst|winn(er|ers|ing)|wins?|won|champions?|gold|"
-      "silver|"
-      "bronze|podium|medals?|medallists?|leads?|leaders?|leading)\\b");
+      "\\b([a-z]{2,}est|best|most|least|top|worst|winn(er|ers|ing)|wins?|won|champions?|"
+      "gold|silver|bronze|podium|medals?|medallists?|leads?|leaders?|leading)\\b");
   return std::regex_search(Lowercase(instruction), kRank);
 }
 

@@ -162,6 +162,11 @@ class MissingPartTest(BadInputTest):
         self.expect(ERROR, "/nonexistent/libsca-train.so", "set SCA_TRAIN_LIBRARY", of=run)
         self.assertFalse((self.folder / "run").exists())
 
+    def test_a_library_that_is_no_trainer_is_told(self):
+        doctor = run_sca("doctor", SCA_TRAIN_LIBRARY="libm.so.6")
+        self.assertIn("The trainer cannot be loaded", doctor.stdout)
+        self.assertIn("sca_train_library", doctor.stdout)
+
 
 class FullDiskTest(BadInputTest):
     """A disk of a few hundred kilobytes, mounted where only the program sees it."""
