@@ -8,7 +8,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(SECCOMP REQUIRED libseccomp)
-set(SCA_SANDBOX_EXCLUDE "/zygote_(main|python|heap|nursery|code|clock|confine|floor|channel)\\.cc$")  # Of sca-zygote alone.
+set(SCA_SANDBOX_EXCLUDE "/zygote_(main|python|heap|nursery|code|clock|confine|floor|channel|json)\\.cc$")  # Of sca-zygote alone.
 find_package(tomlplusplus QUIET)
 if(NOT TARGET tomlplusplus::tomlplusplus)
   pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)

@@ -6,48 +6,17 @@ travel as JSON text inside strings, so that nobody between two Pythons converts 
 
 import json
 
-import _sca  # Built into sca-zygote.
+# Built into sca-zygote (src/sandbox/zygote_python.cc). decode(text) gives the value, to_json(value)
+# its text, or raises TypeError, ValueError or RecursionError for what is not plain data.
+# receive() gives a message, send(message) sends one, send_result(ok, text) the answer to a call.
+from _sca import decode, receive, send, send_result, to_json, use_json
 
-# What JSONEncoder and JSONDecoder make for each call, made once: a child touches fewer pages.
 quote = json.encoder.encode_basestring
-chunks_of = json.encoder.c_make_encoder(
-    None, json.JSONEncoder().default, quote, None, ": ", ", ", False,
-    False, False)
-scan = json.JSONDecoder().scan_once
-decode_with_spaces = json.JSONDecoder().decode
-
-
-def encode(value):
-    return "".join(chunks_of(value, 0))
-
-
-def decode(text):
-    try:
-        value, end = scan(text, 0)
-    except StopIteration:
-        end = -1
-    return value if end == len(text) else decode_with_spaces(text)
-
-
-def to_json(value):
-    """JSON text; raises TypeError, ValueError or RecursionError for what is not plain data."""
-    text = encode(value)
-    text.encode()  # Half a surrogate pair is no text.
-    return text
-
-
-def send(message):
-    _sca.send(encode(message))
-
-
-def send_result(ok, value):
-    """The answer to a call, written out: it is what most messages are, and a child is short."""
-    _sca.send(f'{{"op": "result", "ok": {"true" if ok else "false"}, "value": {quote(value)}}}')
-
-
-def receive():
-    """The next message."""
-    return decode(_sca.receive())
+# What JSONEncoder and JSONDecoder make for each call, made once: a child touches fewer pages.
+use_json(json.JSONDecoder().scan_once,
+         json.encoder.c_make_encoder(None, json.JSONEncoder().default, quote, None, ": ", ", ",
+                                     False, False, False),
+         quote, json.JSONDecoder().decode)
 
 
 name_of = type.__dict__["__name__"].__get__  # Of a class, whatever it says of itself.

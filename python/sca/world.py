@@ -1,15 +1,15 @@
 """A world: the state of one episode and our tools; and what verifies, the world itself or forks of it."""
 
 import builtins
-import gc
 import io
 import json
 import random
+from gc import collect
 from hashlib import blake2b, sha256
 from marshal import dumps
 from os import _exit
 
-import _sca
+from _sca import await_request, confine, execute, limit_world, status, takes_argument
 
 from sca import ToolError
 from sca.messages import decode, describe_error, receive, send, send_result, to_json
@@ -62,26 +62,24 @@ def prepare(tools, state, seeds):
     loaded = fingerprint(snapshot(state)), state_hash(state)
 
     def run():
-        _sca.limit_world(False)
+        limit_world(False)
         written = False
         while True:
-            forked, text = _sca.await_request()
-            request = decode(text)
+            forked, request = await_request()
             operation = request["op"]
             if forked and operation == "run":
                 run_codes(run_plain, request["codes"])
             elif forked or operation == "verify":  # In the world itself: it ends with it.
                 run_verifier(verify, names, state, request, loaded, written)
             elif operation == "call":
-                written = written or writes(tools, request)
-                answer_call(tools, state, request)
+                written = answer_call(tools, state, request) or written
             elif operation == "hash":
                 value = without_order(state) if request.get("unordered") else state
                 send({"op": "hash", "value": state_hash(value)})
             elif operation == "seeds":
                 reply(answer_seeds(seeds, state, request["tools"]))
             elif operation == "status":
-                send({"op": "status", "status": _sca.status(request["pid"])})
+                send({"op": "status", "status": status(request["pid"])})
 
     return run
 
@@ -97,12 +95,9 @@ def reply(message):
         send({"op": message["op"], "ok": False, "value": TOO_LONG, "error": TOO_LONG})
 
 
-def writes(tools, request):
-    return request["tool"] in tools and tools[request["tool"]].writes
-
-
 def answer_call(tools, state, request):
-    ok = False
+    """Whether the tool may have changed the state."""
+    ok = writes = False
     try:
         arguments = decode(request["arguments"])
         if not isinstance(arguments, dict):
@@ -110,11 +105,13 @@ def answer_call(tools, state, request):
         name = request["tool"]
         if name not in tools:
             raise ToolError(f"There is no tool {name}. There are: {', '.join(tools)}.")
-        _sca.limit_world(True)
+        tool = tools[name]
+        writes = tool.writes
+        limit_world(True)
         try:
-            value = tools[name].call(state, arguments)
+            value = tool.call(state, arguments)
         finally:
-            _sca.limit_world(False)
+            limit_world(False)
         ok = True
     except (ToolError, ValueError, RecursionError, MemoryError) as error:
         value = str(error) or type(error).__name__
@@ -122,6 +119,7 @@ def answer_call(tools, state, request):
         send_result(ok, value)
     except (ValueError, MemoryError):
         send_result(False, TOO_LONG)
+    return writes
 
 
 def answer_seeds(seeds, state, names):
@@ -145,8 +143,8 @@ def run_verifier(verify, names, state, request, loaded, written):
             begun = fingerprint(snapshot(state)) if written else loaded[0]
             before = loaded[1] if begun == loaded[0] else state_hash(state)
         # The state may have grown by as much as a tool may take; evaluate has as much of its own.
-        _sca.confine(2)
-        say, hear, collect = send, receive, gc.collect  # Not what evaluate may make of them.
+        confine(2)
+        say, hear, tidy = send, receive, collect  # Not what evaluate may make of them.
         code, more = request["code"], request["more"]
         if "answers" not in request:
             verdict = verify(code, request["answer"], dict(names) if more else names)
@@ -162,7 +160,7 @@ def run_verifier(verify, names, state, request, loaded, written):
         while request:
             verdicts = []
             for answer in request["answers"]:
-                collect()  # What those before it left in cycles.
+                tidy()  # What those before it left in cycles.
                 verdicts.append(verify(code, answer, dict(names)).copy())
             say({"op": "verdicts", "verdicts": verdicts})
             request = hear() if more else None
@@ -174,10 +172,10 @@ def run_codes(run_plain, codes):
     """In a fork, which says what each came to: up to the first that calls a tool that may write,
     for the next one would find the state changed."""
     try:
-        _sca.confine(2)
+        confine(2)
         said = []
         for code in codes:
-            gc.collect()  # What those before it left in cycles.
+            collect()  # What those before it left in cycles.
             result, written = run_plain(code)
             said.append(result)
             if written:
@@ -234,12 +232,12 @@ def verifier(tools, state):
         verdict["calls"] = []
         outcome, error, passed = "finished", "", None
         try:
-            _sca.run(code, "evaluation", namespace)
+            execute(code, "evaluation", namespace)
             if "evaluate" not in namespace or not callable(namespace["evaluate"]):
                 raise NameError("the function evaluate is not defined")
             evaluate = namespace["evaluate"]
             answer = None if answer is None else decode(answer)
-            said = evaluate(answer) if _sca.takes_argument(evaluate) else evaluate()
+            said = evaluate(answer) if takes_argument(evaluate) else evaluate()
             if said is True or said is False:
                 passed = said
             else:
@@ -256,7 +254,7 @@ def verifier(tools, state):
         result = {"outcome": "finished", "calls": calls}
         namespace = dict(names, __name__="__main__")
         try:
-            _sca.run(code, "code", namespace)
+            execute(code, "code", namespace)
             if namespace.get("answer") is not None:
                 result["answer"] = to_json(namespace["answer"])
         except MemoryError:

@@ -10,9 +10,10 @@ import random
 import sys
 
 import _sca
+from _sca import await_request, begin_child
 
 # Their plain twins do the same without big libraries, which every fork would carry along.
-sys.modules["_hashlib"] = sys.modules["_uuid"] = None
+sys.modules["_hashlib"] = sys.modules["_uuid"] = sys.modules["_typing"] = None
 
 from sca import messages, world, cell  # What all children touch comes first and lies together.
 from sca import rehearsal
@@ -66,12 +67,6 @@ def prepare(start):
 seed_random = super(random.Random, random._inst).seed
 
 
-def begin_child(kind, seed):
-    """Random numbers, clock and entropy of a child: a function of the seed."""
-    _sca.begin_child(seed)
-    seed_random(2 * seed + (kind == "cell"))
-
-
 def main():
     gc.disable()
     start = messages.receive()
@@ -87,20 +82,17 @@ def main():
     messages.send({"op": "ready", "tools": descriptions, "isolation": _sca.isolation()})
     gc.collect()  # CPython forgets what it keeps for new objects: pages that children would copy.
     while True:
-        forked, text = _sca.await_request()
-        request = messages.decode(text)
-        if forked:
-            run_child(bodies[request["kind"]], request)
+        forked, request = await_request()
+        if forked:  # Written out: a child copies the pages of each function that it goes through.
+            try:
+                # Random numbers, clock and entropy are a function of the seed.
+                begin_child(request["seed"])
+                seed_random(2 * request["seed"] + (request["kind"] == "cell"))
+                bodies[request["kind"]]()
+            finally:
+                os._exit(1)
         elif request["op"] == "status":
             messages.send({"op": "status", "status": _sca.status(request["pid"])})
         elif request["op"] == "fork_floor":
             forks = _sca.fork_floor(request["count"])
             messages.send({"op": "fork_floor", "microseconds": forks})
-
-
-def run_child(body, request):
-    try:
-        begin_child(request["kind"], request["seed"])
-        body()
-    finally:
-        os._exit(1)

@@ -128,15 +128,26 @@ bool ForkChild(int channel) {
 
 }  // namespace
 
-void ReceiveFrame(std::string& body) {
-  body.resize(ReceiveLength(nullptr));
-  ReadFromHost(body.data(), body.size(), nullptr);
+char* ReceivedFrame::Resize(std::size_t length) {
+  length_ = length;
+  if (length <= small_.size()) return small_.data();
+  large_.resize(length);
+  return large_.data();
+}
+
+std::string_view ReceivedFrame::body() const {
+  return {length_ <= small_.size() ? small_.data() : large_.data(), length_};
+}
+
+void ReceiveFrame(ReceivedFrame& frame) {
+  const std::uint32_t length = ReceiveLength(nullptr);
+  ReadFromHost(frame.Resize(length), length, nullptr);
 }
 
 bool SendFrame(std::string_view body) {
   if (body.size() > kSentBytesMax) return false;
   const auto length = static_cast<std::uint32_t>(body.size());
-  std::array<char, 4096> frame{};
+  std::array<char, 2048> frame;  // Not cleared: that would write it all.
   std::memcpy(frame.data(), &length, sizeof(length));
   // A small frame goes at once. A large one is not copied: there may be no memory left for it.
   const bool small = sizeof(length) + body.size() <= frame.size();
@@ -146,19 +157,14 @@ bool SendFrame(std::string_view body) {
   return true;
 }
 
-bool AwaitRequest(std::string& body) {
-  // On the stack, which is written anyway: a page of the heap would be copied for each child.
-  std::array<char, 4096> frame{};
+bool AwaitRequest(ReceivedFrame& frame) {
   while (true) {
     int channel = -1;
     const std::uint32_t length = ReceiveLength(&channel);
-    const bool small = length <= frame.size();
-    if (!small) body.resize(length);
-    ReadFromHost(small ? frame.data() : body.data(), length, nullptr);
+    ReadFromHost(frame.Resize(length), length, nullptr);
     Reap();
-    if (channel >= 0 && !ForkChild(channel)) continue;
-    if (small) body.assign(frame.data(), length);
-    return channel >= 0;
+    if (channel < 0) return false;
+    if (ForkChild(channel)) return true;
   }
 }
 

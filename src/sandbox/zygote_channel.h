@@ -5,14 +5,29 @@
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace sca::sandbox {
 
-// The next frame's body. Takes no descriptors: code of a model may not call recvmsg.
-void ReceiveFrame(std::string& body);
+// A frame that has come. A small one lies in here, on the stack, which is written anyway: a page of
+// the heap would be copied for each child.
+class ReceivedFrame {
+ public:
+  // Makes room for `length` bytes, and gives it.
+  char* Resize(std::size_t length);
+  std::string_view body() const;
+
+ private:
+  std::size_t length_ = 0;
+  std::array<char, 2048> small_;  // As it comes: clearing it would write it all.
+  std::string large_;
+};
+
+// The next frame. Takes no descriptors: code of a model may not call recvmsg.
+void ReceiveFrame(ReceivedFrame& frame);
 
 // False if `body` is too long for one frame.
 bool SendFrame(std::string_view body);
@@ -23,7 +38,7 @@ bool SendFrame(std::string_view body);
 //
 // All of this is done here and not in Python because each page that the parent writes after a fork
 // is copied.
-bool AwaitRequest(std::string& body);
+bool AwaitRequest(ReceivedFrame& frame);
 
 // The wait status of a child of this process, -1 if there is none. Waits until it has ended.
 int StatusOf(int pid);

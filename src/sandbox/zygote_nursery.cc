@@ -31,13 +31,13 @@ struct FreeBlock {
 // What a child writes with each allocation stands at the nursery's beginning, not among the pages
 // of the program.
 struct Nursery {
-  std::array<std::uint8_t, kNurseryBytes / kCellBytes> class_of_cell;
   bool active;
   std::size_t used_bytes;  // Whole cells, this struct's among them.
   std::array<FreeBlock*, kClasses> free_blocks;
   // What is left of the cell that small blocks are cut from.
   std::array<char*, kSmallClasses> cut_from;
   std::array<std::size_t, kSmallClasses> left_to_cut;
+  std::array<std::uint8_t, kNurseryBytes / kCellBytes> class_of_cell;  // Written from its start.
 };
 
 PyMemAllocatorEx original;

@@ -11,6 +11,7 @@
 #include "sandbox/zygote_clock.h"
 #include "sandbox/zygote_floor.h"
 #include "sandbox/zygote_heap.h"
+#include "sandbox/zygote_json.h"
 #include "sandbox/zygote_nursery.h"
 
 namespace sca::sandbox {
@@ -20,45 +21,87 @@ namespace {
 Measures* measures = nullptr;
 int level_max = 0;
 ChildLimits limits;
-// What `run` compiled last.
+// Nothing is sent then, and nothing limited.
+bool rehearsing = false;
+bool sealed = false;
+// What `execute` compiled last.
 PyObject* last_text = nullptr;
 PyObject* last_code = nullptr;
 
 // What is no UTF-8 is replaced: whoever sent it is not to be trusted.
-PyObject* TextOf(const std::string& body) {
-  return PyUnicode_DecodeUTF8(body.data(), static_cast<Py_ssize_t>(body.size()), "replace");
+PyObject* MessageOf(const ReceivedFrame& frame) {
+  const std::string_view body = frame.body();
+  PyObject* text =
+      PyUnicode_DecodeUTF8(body.data(), static_cast<Py_ssize_t>(body.size()), "replace");
+  PyObject* message = text == nullptr ? nullptr : DecodeJson(text);
+  Py_XDECREF(text);
+  return message;
 }
 
-// receive() -> the text of the next frame.
+// receive() -> the next message.
 PyObject* Receive(PyObject*, PyObject*) {
-  std::string body;
-  ReceiveFrame(body);
-  return TextOf(body);
+  ReceivedFrame frame;
+  ReceiveFrame(frame);
+  return MessageOf(frame);
 }
 
-// await_request() -> (in a new child?, text of the request). For trusted processes.
+// await_request() -> (in a new child?, the request). For trusted processes.
 PyObject* Await(PyObject*, PyObject*) {
-  std::string body;
-  const bool forked = AwaitRequest(body);
-  return Py_BuildValue("(NN)", PyBool_FromLong(forked ? 1 : 0), TextOf(body));
+  ReceivedFrame frame;
+  const bool forked = AwaitRequest(frame);
+  PyObject* request = MessageOf(frame);
+  return request == nullptr ? nullptr
+                            : Py_BuildValue("(NN)", PyBool_FromLong(forked ? 1 : 0), request);
 }
 
-// send(text): a frame.
-PyObject* Send(PyObject*, PyObject* text) {
-  bool sent = false;
-  if (PyUnicode_Check(text) != 0 && PyUnicode_READY(text) == 0 && PyUnicode_IS_ASCII(text) != 0) {
-    sent = SendFrame({static_cast<const char*>(PyUnicode_DATA(text)),
+bool SendText(PyObject* text) {
+  if (rehearsing) return true;
+  if (PyUnicode_IS_ASCII(text) != 0) {
+    return SendFrame({static_cast<const char*>(PyUnicode_DATA(text)),
                       static_cast<std::size_t>(PyUnicode_GET_LENGTH(text))});
-  } else {
-    PyObject* bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
-    if (bytes == nullptr) return nullptr;
-    sent = SendFrame({PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))});
-    Py_DECREF(bytes);
   }
-  if (!sent) {
+  PyObject* bytes = PyUnicode_AsEncodedString(text, "utf-8", "replace");
+  if (bytes == nullptr) return false;
+  const bool sent =
+      SendFrame({PyBytes_AS_STRING(bytes), static_cast<std::size_t>(PyBytes_GET_SIZE(bytes))});
+  Py_DECREF(bytes);
+  return sent;
+}
+
+// Takes `text`, which is null if there is none.
+PyObject* SendAndForget(PyObject* text) {
+  if (text == nullptr) return nullptr;
+  const bool sent = SendText(text);
+  Py_DECREF(text);
+  if (sent) Py_RETURN_NONE;
+  if (PyErr_Occurred() == nullptr) {
     PyErr_SetString(PyExc_ValueError, "too much text for one message");
-    return nullptr;
   }
+  return nullptr;
+}
+
+// send(message): a frame.
+PyObject* Send(PyObject*, PyObject* message) { return SendAndForget(EncodeJson(message)); }
+
+// send_result(ok, text): the answer to a call, which is what most messages are.
+PyObject* SendResult(PyObject*, PyObject* arguments) {
+  PyObject* ok = nullptr;
+  PyObject* text = nullptr;
+  if (PyArg_ParseTuple(arguments, "OU", &ok, &text) == 0) return nullptr;
+  PyObject* value = QuoteJson(text);
+  if (value == nullptr) return nullptr;
+  PyObject* message = PyUnicode_FromFormat(R"({"op": "result", "ok": %s, "value": %U})",
+                                           ok == Py_True ? "true" : "false", value);
+  Py_DECREF(value);
+  return SendAndForget(message);
+}
+
+PyObject* Decode(PyObject*, PyObject* text) { return DecodeJson(text); }
+PyObject* ToJson(PyObject*, PyObject* value) { return EncodeStrictJson(value); }
+
+// rehearse(on?): until the zygote is sealed.
+PyObject* Rehearse(PyObject*, PyObject* on) {
+  rehearsing = !sealed && on == Py_True;
   Py_RETURN_NONE;
 }
 
@@ -76,6 +119,8 @@ PyObject* Seal(PyObject*, PyObject* arguments) {
   limits.memory_bytes = static_cast<std::size_t>(memory_bytes);
   Py_CLEAR(last_text);  // Of the rehearsal: children would have to free it.
   Py_CLEAR(last_code);
+  sealed = true;
+  rehearsing = false;
   SealHeap();
   if (!SealZygote(level_max, *measures)) _exit(3);
   Py_RETURN_NONE;
@@ -92,6 +137,7 @@ PyObject* ConfineThis(PyObject*, PyObject* times) {
 
 // limit_world(at a tool?)
 PyObject* LimitThis(PyObject*, PyObject* at_tool) {
+  if (rehearsing) Py_RETURN_NONE;
   const WorldAt at = PyObject_IsTrue(at_tool) == 1 ? WorldAt::kTool : WorldAt::kMessages;
   if (!LimitWorld(limits, at)) _exit(3);
   Py_RETURN_NONE;
@@ -116,9 +162,9 @@ PyObject* ListOf(const std::vector<std::string>& sentences) {
   return list;
 }
 
-// run(text, file, namespace): compiles and runs a module's code; a text that is run again and again
-// is compiled once.
-PyObject* Run(PyObject*, PyObject* arguments) {
+// execute(text, file, namespace): compiles and runs a module's code; a text that is run again and
+// again is compiled once.
+PyObject* Execute(PyObject*, PyObject* arguments) {
   const char* text = nullptr;
   const char* file = nullptr;
   PyObject* names = nullptr;
@@ -168,13 +214,18 @@ PyObject* ForkFloor(PyObject*, PyObject* arguments) {
 
 PyMethodDef kMethods[] = {{"receive", Receive, METH_NOARGS, nullptr},
                           {"send", Send, METH_O, nullptr},
+                          {"send_result", SendResult, METH_VARARGS, nullptr},
+                          {"use_json", UseJson, METH_VARARGS, nullptr},
+                          {"decode", Decode, METH_O, nullptr},
+                          {"to_json", ToJson, METH_O, nullptr},
+                          {"rehearse", Rehearse, METH_O, nullptr},
                           {"await_request", Await, METH_NOARGS, nullptr},
                           {"status", Status, METH_VARARGS, nullptr},
                           {"seal", Seal, METH_VARARGS, nullptr},
                           {"confine", ConfineThis, METH_O, nullptr},
                           {"limit_world", LimitThis, METH_O, nullptr},
                           {"begin_child", BeginChild, METH_O, nullptr},
-                          {"run", Run, METH_VARARGS, nullptr},
+                          {"execute", Execute, METH_VARARGS, nullptr},
                           {"takes_argument", TakesArgument, METH_O, nullptr},
                           {"isolation", IsolationFacts, METH_NOARGS, nullptr},
                           {"fork_floor", ForkFloor, METH_VARARGS, nullptr},

@@ -3,4 +3,4 @@
 # as evaluate: protocol_error
 import _sca
 
-_sca.send('{"op": "ran", "turn": 1, "outcome": "finished", "answer": "7"}')
+_sca.send({"op": "ran", "turn": 1, "outcome": "finished", "answer": "7"})
