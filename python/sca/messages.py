@@ -6,9 +6,10 @@ travel as JSON text inside strings, so that nobody between two Pythons converts 
 
 import json
 
-# Built into sca-zygote (src/sandbox/zygote_python.cc). decode(text) gives the value, to_json(value)
-# its text, or raises TypeError, ValueError or RecursionError for what is not plain data.
-# receive() gives a message, send(message) sends one, send_result(ok, text) the answer to a call.
+# Built into sca-zygote (src/sandbox/zygote_python.cc). decode(text) gives the value, or raises
+# ValueError; to_json(value) gives its text, or raises TypeError, ValueError or RecursionError for
+# what is not plain data. receive() gives a message, send(message) sends one, send_result(ok, text)
+# the answer to a call.
 from _sca import decode, receive, send, send_result, to_json, use_json
 
 quote = json.encoder.encode_basestring

@@ -12,7 +12,7 @@ import sys
 import _sca
 from _sca import await_request, begin_child
 
-# Their plain twins do the same without big libraries, which every fork would carry along.
+# Their plain twins do the same without libraries, whose mappings every fork would carry along.
 sys.modules["_hashlib"] = sys.modules["_uuid"] = sys.modules["_typing"] = None
 
 from sca import messages, world, cell  # What all children touch comes first and lies together.

@@ -147,7 +147,7 @@ void ReceiveFrame(ReceivedFrame& frame) {
 bool SendFrame(std::string_view body) {
   if (body.size() > kSentBytesMax) return false;
   const auto length = static_cast<std::uint32_t>(body.size());
-  std::array<char, 2048> frame;  // Not cleared: that would write it all.
+  std::array<char, kSmallFrameBytes> frame;  // Not cleared: that would write it all.
   std::memcpy(frame.data(), &length, sizeof(length));
   // A small frame goes at once. A large one is not copied: there may be no memory left for it.
   const bool small = sizeof(length) + body.size() <= frame.size();

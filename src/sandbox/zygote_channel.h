@@ -12,6 +12,10 @@
 
 namespace sca::sandbox {
 
+// A frame so small lies on the stack and goes at once: as most are, and each page of the stack that
+// a child writes is copied for it as well.
+constexpr std::size_t kSmallFrameBytes = 2048;
+
 // A frame that has come. A small one lies in here, on the stack, which is written anyway: a page of
 // the heap would be copied for each child.
 class ReceivedFrame {
@@ -22,7 +26,7 @@ class ReceivedFrame {
 
  private:
   std::size_t length_ = 0;
-  std::array<char, 2048> small_;  // As it comes: clearing it would write it all.
+  std::array<char, kSmallFrameBytes> small_;  // As it comes: clearing it would write it all.
   std::string large_;
 };
 

@@ -4,7 +4,6 @@
 #include <Python.h>
 #include <malloc.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -36,16 +35,9 @@ void FreeArena(void*, void* arena, std::size_t bytes) {
   munmap(arena, bytes);
 }
 
-// What the C library takes for large blocks from now on begins at a huge page's address.
-void AlignProgramBreak() {
-  const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
-  sbrk(static_cast<std::intptr_t>((kHugePageBytes - end % kHugePageBytes) % kHugePageBytes));
-}
-
 }  // namespace
 
 void UseHugePages() {
-  AlignProgramBreak();
   void* region = mmap(nullptr, kHeapBytes + kHugePageBytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (region == MAP_FAILED) return;

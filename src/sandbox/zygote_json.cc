@@ -13,7 +13,7 @@ PyObject* scan = nullptr;
 PyObject* chunks_of = nullptr;
 PyObject* quote = nullptr;
 PyObject* decode_with_spaces = nullptr;
-PyObject* nothing = nullptr;  // Between the chunks.
+PyObject* empty = nullptr;  // Between the chunks.
 
 }  // namespace
 
@@ -26,14 +26,13 @@ PyObject* UseJson(PyObject*, PyObject* arguments) {
     return nullptr;
   }
   for (PyObject* kept : {scan, chunks_of, quote, decode_with_spaces}) Py_INCREF(kept);
-  nothing = PyUnicode_FromStringAndSize("", 0);
+  empty = PyUnicode_FromStringAndSize("", 0);
+  if (empty == nullptr) return nullptr;
   Py_RETURN_NONE;
 }
 
 PyObject* DecodeJson(PyObject* text) {
-  if (PyUnicode_Check(text) == 0 || PyUnicode_READY(text) != 0) {
-    return PyObject_CallOneArg(decode_with_spaces, text);
-  }
+  if (PyUnicode_Check(text) == 0) return PyObject_CallOneArg(decode_with_spaces, text);
   PyObject* start = PyLong_FromLong(0);
   PyObject* scanned = PyObject_CallFunctionObjArgs(scan, text, start, nullptr);
   Py_DECREF(start);
@@ -54,7 +53,7 @@ PyObject* EncodeJson(PyObject* value) {
   PyObject* chunks = PyObject_CallFunctionObjArgs(chunks_of, value, level, nullptr);
   Py_DECREF(level);
   if (chunks == nullptr) return nullptr;
-  PyObject* text = PyUnicode_Join(nothing, chunks);
+  PyObject* text = PyUnicode_Join(empty, chunks);
   Py_DECREF(chunks);
   return text;
 }

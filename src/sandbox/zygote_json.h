@@ -1,7 +1,7 @@
 // Messages as Python's objects: CPython's own JSON, called without any Python in between.
 //
-// Each function and each piece of code that Python goes through is counted where it lies, and a
-// child copies the page. In here nothing is.
+// Python counts each function, each piece of code and each name that it goes through where it lies,
+// and a child copies the page. This goes through few.
 
 #pragma once
 
@@ -15,10 +15,12 @@ namespace sca::sandbox {
 // decode_with_spaces), as python/sca/messages.py makes them.
 PyObject* UseJson(PyObject* module, PyObject* arguments);
 
-// The value that a text stands for. Null, with ValueError or RecursionError, if it is no JSON.
+// The value that a text stands for. Null, with ValueError, TypeError, RecursionError or
+// MemoryError, if it is no JSON or too much.
 PyObject* DecodeJson(PyObject* text);
 
-// JSON text. Null, with TypeError, ValueError or RecursionError, for what is not plain data.
+// JSON text. Null, with TypeError, ValueError, RecursionError or MemoryError, for what is not plain
+// data or too much.
 PyObject* EncodeJson(PyObject* value);
 
 // As EncodeJson; half a surrogate pair is no text either.

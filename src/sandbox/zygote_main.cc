@@ -3,7 +3,8 @@
 // Usage (by sca only): sca-zygote PYTHON_FOLDER LEVEL_MAX CGROUP, with the control socket as
 // descriptor 3; CGROUP is the file of a control group to enter, or empty. Single-threaded from
 // start to end. What happens in Python is in python/sca/; here and in zygote_*.cc is what Python
-// cannot do: namespaces, filters, clock, a heap on huge pages.
+// cannot do, or not without touching many pages: namespaces, filters, clock, a heap on huge pages,
+// messages.
 
 #include <poll.h>
 #include <signal.h>

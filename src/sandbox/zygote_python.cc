@@ -21,35 +21,46 @@ namespace {
 Measures* measures = nullptr;
 int level_max = 0;
 ChildLimits limits;
-// Nothing is sent then, and nothing limited.
-bool rehearsing = false;
+bool rehearsing = false;  // Nothing is sent then, and nothing limited.
 bool sealed = false;
 // What `execute` compiled last.
 PyObject* last_text = nullptr;
 PyObject* last_code = nullptr;
 
 // What is no UTF-8 is replaced: whoever sent it is not to be trusted.
-PyObject* MessageOf(const ReceivedFrame& frame) {
+PyObject* TextOf(const ReceivedFrame& frame) {
   const std::string_view body = frame.body();
-  PyObject* text =
-      PyUnicode_DecodeUTF8(body.data(), static_cast<Py_ssize_t>(body.size()), "replace");
+  return PyUnicode_DecodeUTF8(body.data(), static_cast<Py_ssize_t>(body.size()), "replace");
+}
+
+// Takes `text`, which is null if there is none.
+PyObject* DecodeAndForget(PyObject* text) {
   PyObject* message = text == nullptr ? nullptr : DecodeJson(text);
   Py_XDECREF(text);
   return message;
 }
 
-// receive() -> the next message.
-PyObject* Receive(PyObject*, PyObject*) {
+// The text of the next frame, whose bytes are not needed any more.
+PyObject* ReceiveText() {
   ReceivedFrame frame;
   ReceiveFrame(frame);
-  return MessageOf(frame);
+  return TextOf(frame);
+}
+
+// receive() -> the next message.
+PyObject* Receive(PyObject*, PyObject*) { return DecodeAndForget(ReceiveText()); }
+
+// As ReceiveText; `forked` says whether this is a new child, which the text is a request to.
+PyObject* AwaitText(bool& forked) {
+  ReceivedFrame frame;
+  forked = AwaitRequest(frame);
+  return TextOf(frame);
 }
 
 // await_request() -> (in a new child?, the request). For trusted processes.
 PyObject* Await(PyObject*, PyObject*) {
-  ReceivedFrame frame;
-  const bool forked = AwaitRequest(frame);
-  PyObject* request = MessageOf(frame);
+  bool forked = false;
+  PyObject* request = DecodeAndForget(AwaitText(forked));
   return request == nullptr ? nullptr
                             : Py_BuildValue("(NN)", PyBool_FromLong(forked ? 1 : 0), request);
 }
