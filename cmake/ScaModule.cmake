@@ -5,6 +5,10 @@
 # SCA_<NAME>_EXCLUDE (a regular expression of file names to leave out). A thing_fuzz.cc is a target of
 # libFuzzer: a program of that name where SCA_FUZZ is on, and in NAME_test, for the inputs that are kept.
 # Where another target stands in for the module in programs, SCA_<NAME>_IN_PROGRAMS names it.
+#
+# With SCA_TOGETHER, files of a module are compiled several at a time: their headers are read once.
+# So no two of them may give one name to different things in their unnamed namespaces.
+set(SCA_FILES_TOGETHER 10)
 function(sca_module NAME)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LIBRARIES" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/src/${NAME})
@@ -20,6 +24,8 @@ function(sca_module NAME)
   endif()
 
   add_library(sca_${NAME} STATIC ${sources})
+  set_target_properties(sca_${NAME} PROPERTIES UNITY_BUILD ${SCA_TOGETHER}
+                                               UNITY_BUILD_BATCH_SIZE ${SCA_FILES_TOGETHER})
   target_sources(sca_${NAME} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/src
                                     FILES ${headers})
   set(depends)
@@ -35,6 +41,8 @@ function(sca_module NAME)
 
   if(SCA_BUILD_TESTS AND tests)
     add_executable(${NAME}_test ${tests} ${fuzz_targets})
+    set_target_properties(${NAME}_test PROPERTIES UNITY_BUILD ${SCA_TOGETHER}
+                                                  UNITY_BUILD_BATCH_SIZE ${SCA_FILES_TOGETHER})
     target_link_libraries(${NAME}_test PRIVATE sca_${NAME} sca_warnings GTest::gtest_main)
     target_compile_definitions(${NAME}_test PRIVATE SCA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                     SCA_BINARY_DIR="${PROJECT_BINARY_DIR}")

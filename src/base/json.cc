@@ -56,6 +56,8 @@ std::string DumpJson(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+bool IsTextOrNumber(const Json& json) { return json.is_string() || json.is_number(); }
+
 Result<std::string> GetString(const Json& object, std::string_view key) {
   const Json* member = Find(object, key);
   if (member == nullptr || !member->is_string()) return Missing(member, key, "a string");

@@ -26,6 +26,8 @@ Result<std::vector<Json>> ParseJsonLines(std::string_view text, std::string_view
 // Invalid UTF-8 is replaced, so this cannot fail.
 std::string DumpJson(const Json& json, int indent = -1);
 
+bool IsTextOrNumber(const Json& json);
+
 // The member `key` of an object, of the wanted type, or an error that names the key.
 Result<std::string> GetString(const Json& object, std::string_view key);
 Result<std::int64_t> GetInteger(const Json& object, std::string_view key);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace sca {
@@ -32,6 +33,10 @@ std::string Lowercase(std::string_view text) {
   }
   return lower;
 }
+
+bool IsDigit(char character) { return character >= '0' && character <= '9'; }
+
+bool HasDigit(std::string_view text) { return std::any_of(text.begin(), text.end(), IsDigit); }
 
 std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
   return fmt::format("{}", fmt::join(parts, separator));

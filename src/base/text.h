@@ -14,6 +14,8 @@ namespace sca {
 std::string_view Trim(std::string_view text);
 std::vector<std::string_view> SplitLines(std::string_view text);  // Without the line ends.
 std::string Lowercase(std::string_view text);                     // ASCII only.
+bool IsDigit(char character);                                     // ASCII only.
+bool HasDigit(std::string_view text);
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 

@@ -132,18 +132,17 @@ Result<Exit> ShowParity(const ModelFlags& flags) {
   return Exit::kDone;
 }
 
-using Run = Result<Exit> (*)(const ModelFlags&);
 enum class Operand { kNone, kCatalogue, kModel };
 
-struct Subcommand {
+struct ModelSubcommand {
   const char* name;
   const char* help;
   const char* footer;
   Operand operand;
-  Run run;
+  Result<Exit> (*run)(const ModelFlags&);
 };
 
-constexpr Subcommand kSubcommands[] = {
+constexpr ModelSubcommand kModelSubcommands[] = {
     {"list", "The models that can be fetched by name",
      "Examples:\n  sca model list\n  sca model list --json\n"
      "Prints name, size, licence, whether it is here, and what it is for.",
@@ -209,7 +208,7 @@ void AddModel(CLI::App& app, Action& action) {
       "  sca model list\n"
       "  sca model pull qwen2.5-coder-0.5b-instruct\n"
       "Models lie in models/ of the project, or in $SCA_MODELS_DIR.");
-  for (const Subcommand& one : kSubcommands) {
+  for (const ModelSubcommand& one : kModelSubcommands) {
     const auto flags = std::make_shared<ModelFlags>();
     CLI::App* command = model->add_subcommand(one.name, one.help);
     command->footer(one.footer);
@@ -224,7 +223,7 @@ void AddModel(CLI::App& app, Action& action) {
     if (one.run == Bench) AddBenchFlags(*command, *flags);
     if (one.run == ShowParity) AddParityFlags(*command, *flags);
     command->add_flag("--json", flags->json, "As JSON");
-    const Run run = one.run;
+    const auto run = one.run;
     command->callback([&action, flags, run] { action = [flags, run] { return run(*flags); }; });
   }
 }

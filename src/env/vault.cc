@@ -10,12 +10,12 @@
 namespace sca::env {
 namespace {
 
-constexpr std::string_view kSettings = R"(title = "Vault"
+constexpr std::string_view kVaultSettings = R"(title = "Vault"
 description = "A vault."
 [limits]
 )";
 
-constexpr std::string_view kTools = R"py(
+constexpr std::string_view kVaultTools = R"py(
 from sca import read, write
 
 def load_state():
@@ -69,8 +69,8 @@ Result<std::unique_ptr<Environment>> LoadVault(std::string_view limits,
   }
   const std::filesystem::path folder = folder_name;
   SCA_TRY(WriteFileAtomically(folder / "environment.toml",
-                              std::string(kSettings) + std::string(limits)));
-  SCA_TRY(WriteFileAtomically(folder / "tools.py", kTools));
+                              std::string(kVaultSettings) + std::string(limits)));
+  SCA_TRY(WriteFileAtomically(folder / "tools.py", kVaultTools));
   auto environment = Environment::Load(folder, options);
   std::filesystem::remove_all(folder);
   return environment;

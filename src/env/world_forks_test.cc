@@ -14,12 +14,12 @@ namespace {
 
 using sandbox::Outcome;
 
-constexpr std::string_view kLimits =
+constexpr std::string_view kForkLimits =
     "wall_ms = 1500\nverify_ms = 1500\nmemory_mb = 64\noutput_bytes = 2000\n";
 
 class WorldForks : public testing::Test {
  protected:
-  WorldForks() : environment_(LoadVault(kLimits, {}).value()), episode_(Begin()) {}
+  WorldForks() : environment_(LoadVault(kForkLimits, {}).value()), episode_(Begin()) {}
 
   std::unique_ptr<Episode> Begin() { return environment_->Start(7).value(); }
 

@@ -19,31 +19,32 @@ constexpr std::size_t kTextsMax = 12;      // Other texts for one.
 constexpr std::size_t kValueWordsMax = 5;  // Longer texts are sentences: pieces may say it too.
 constexpr std::size_t kElementsMax = 6;    // Of a list that are altered.
 constexpr std::size_t kElsesMax = 2;       // Of one element or field.
-constexpr double kNear = 0.015;            // Relative; verifiers may allow that much,
+constexpr double kNearSmall = 0.015;       // Relative; verifiers may allow that much,
 constexpr double kNearWhole = 0.01;        // or that much of what is counted.
-constexpr double kOff = 0.025;             // They may not allow that much,
+constexpr double kOffSmall = 0.025;        // They may not allow that much,
 constexpr double kOffWhole = 0.015;        // of what is counted that,
 constexpr double kNearLarge = 0.0102;      // of large figures no more than that,
 constexpr double kOffLarge = 0.0105;       // so not that much,
 constexpr double kFarOff = 0.25;           // or, for an estimate, that much.
 constexpr double kLarge = 200;             // From here on a figure is large.
-constexpr double kWholeMax = 1e9;
+constexpr double kVariedWholeMax = 1e9;
 
 // What is counted is right or wrong; what is measured may be rounded.
 double Slack(const Json& answer) {
   const double size = std::abs(answer.get<double>());
   if (answer.is_number_integer()) return std::max(0.06, kNearWhole * size);
-  return std::max({0.06, std::min(1.0, 0.2 * size), (size < kLarge ? kNear : kNearLarge) * size});
+  return std::max(
+      {0.06, std::min(1.0, 0.2 * size), (size < kLarge ? kNearSmall : kNearLarge) * size});
 }
 
 std::vector<Json> NumbersNear(const Json& answer, const AnswerSource& source) {
   const double number = answer.get<double>();
   const double share = source.is_estimate           ? kFarOff
                        : answer.is_number_integer() ? kOffWhole
-                       : std::abs(number) < kLarge  ? kOff
+                       : std::abs(number) < kLarge  ? kOffSmall
                                                     : kOffLarge;
   if (answer.is_number_integer()) {
-    if (std::abs(number) > kWholeMax) return {Json(0)};
+    if (std::abs(number) > kVariedWholeMax) return {Json(0)};
     const std::int64_t whole = answer.get<std::int64_t>();
     const auto step = static_cast<std::int64_t>(std::ceil(std::abs(number) * share));
     const std::int64_t little = std::max<std::int64_t>(source.is_rounded ? 2 : 1, step);
@@ -58,7 +59,7 @@ std::vector<Json> NumbersNear(const Json& answer, const AnswerSource& source) {
 
 Json Opposite(const Json& number) {
   const double value = number.get<double>();
-  return number.is_number_float() || std::abs(value) > kWholeMax
+  return number.is_number_float() || std::abs(value) > kVariedWholeMax
              ? Json(-value)
              : Json(-number.get<std::int64_t>());
 }

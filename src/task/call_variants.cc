@@ -18,9 +18,7 @@ constexpr std::size_t kChoicesMax = 6;  // Of one mutant, until one is not refus
 constexpr std::size_t kValuesMax = 6;   // Tried for an argument of a call that nobody asked for.
 constexpr std::string_view kNonsense = "something else";
 
-std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
-
-std::string Spelled(const Trace::Call& call) {
+std::string SpelledCall(const Trace::Call& call) {
   return call.tool + Shorten(call.arguments_json, 80);
 }
 
@@ -86,14 +84,14 @@ class Maker {
   void LeaveOut(std::size_t index) {
     std::vector<Trace::Call> calls = writes_;
     calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(index));
-    Add("a call left out", fmt::format("the call {} left out", Spelled(writes_[index])),
+    Add("a call left out", fmt::format("the call {} left out", SpelledCall(writes_[index])),
         std::move(calls));
   }
 
   void Rearrange(std::size_t index) {
     std::vector<Trace::Call> calls = writes_;
     calls.insert(calls.begin() + static_cast<std::ptrdiff_t>(index), writes_[index]);
-    Add("a call made twice", fmt::format("the call {} made twice", Spelled(writes_[index])),
+    Add("a call made twice", fmt::format("the call {} made twice", SpelledCall(writes_[index])),
         std::move(calls));
     if (index == 0) return;
     if (!demands_sequence_ && !Touch(writes_[index - 1], writes_[index])) return;
@@ -361,7 +359,7 @@ class Maker {
       }
       Trace::Call call{.tool = tool.name, .arguments_json = DumpJson(arguments)};
       if (!done.insert(call.arguments_json).second) continue;
-      mutant.choices.push_back({call, fmt::format("one more call {}", Spelled(call))});
+      mutant.choices.push_back({call, fmt::format("one more call {}", SpelledCall(call))});
     }
   }
 

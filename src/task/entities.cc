@@ -13,7 +13,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kValuesMax = 48;
+constexpr std::size_t kEntityValuesMax = 48;
 constexpr std::size_t kDigitsMax = 12;  // Of a number that is shifted.
 constexpr int kSeedRounds = 3;
 constexpr std::size_t kRefusalsMax = 8;  // Calls made to hear what would work.
@@ -64,7 +64,7 @@ Kin KinOf(const std::string& text, const std::string& other) {
 }
 
 void Add(const Json& value, std::vector<Json>& values) {
-  if (values.size() < kValuesMax) AddOnce(value, values);
+  if (values.size() < kEntityValuesMax) AddOnce(value, values);
 }
 
 }  // namespace

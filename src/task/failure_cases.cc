@@ -15,7 +15,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kMutantsMax = 24;
+constexpr std::size_t kCasesMax = 24;
 
 // JSON as Python writes it.
 std::string PythonLiteral(const Json& json) {
@@ -101,7 +101,7 @@ Result<int> CompleteFailureCases(CodeAsTask& task, const env::Environment& envir
   if (kept.size() < kFailureCasesMin) {
     const Entities entities = SCA_TRY(Entities::Of(original, solution->trace, environment));
     for (const Mutant& mutant :
-         MutantsOf(original, solution->trace, environment, entities, kMutantsMax)) {
+         MutantsOf(original, solution->trace, environment, entities, kCasesMax)) {
       for (std::string& code : SCA_TRY(CodesOf(mutant))) {
         if (code.empty()) continue;  // All calls left out: that is the gate idle_rejected.
         if (!SCA_TRY(SaysSomething(candidate, *solution, code))) continue;

@@ -11,11 +11,11 @@
 namespace sca::task {
 namespace {
 
-struct Shop {
+struct CompleteShop {
   static constexpr const char* kFolder = "environments/shop";
 };
 
-class CompleteTest : public GateFixture<Shop> {
+class CompleteTest : public GateFixture<CompleteShop> {
  protected:
   static Finding Judge(const std::string& instruction, const std::string& solution) {
     return JudgeBy(JudgeComplete, instruction, solution, "def evaluate():\n    return True");
@@ -101,11 +101,11 @@ TEST_F(CompleteTest, TakesOtherFormsOfAConstantThatADescriptionOffers) {
 }
 
 // Over a library, whose lists of copies and loans the solutions read.
-struct Library {
+struct CompleteLibrary {
   static constexpr const char* kFolder = "tests/defects/library";
 };
 
-class PlacesTest : public GateFixture<Library> {
+class PlacesTest : public GateFixture<CompleteLibrary> {
  protected:
   // `expected` is what evaluate compares the answer with.
   static Finding Judge(const std::string& instruction, const std::string& solution,

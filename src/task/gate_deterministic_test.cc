@@ -9,11 +9,11 @@
 namespace sca::task {
 namespace {
 
-struct Library {
+struct DeterministicLibrary {
   static constexpr const char* kFolder = "tests/defects/library";
 };
 
-class DeterministicTest : public GateFixture<Library> {
+class DeterministicTest : public GateFixture<DeterministicLibrary> {
  protected:
   static Finding Judge(const std::string& solution, const std::string& evaluation) {
     return JudgeBy(JudgeDeterministic, "Which copies of Emma are there?", solution,

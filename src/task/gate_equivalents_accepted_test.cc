@@ -10,7 +10,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::string_view kTools = R"py(
+constexpr std::string_view kEquivalentsTools = R"py(
 from sca import read, write
 
 def load_state():
@@ -52,7 +52,7 @@ def stay(state, boat: str, berth: str) -> str:
 
 class EquivalentsTest : public WrittenGateFixture {
  protected:
-  EquivalentsTest() : WrittenGateFixture(kTools, "none") {}
+  EquivalentsTest() : WrittenGateFixture(kEquivalentsTools, "none") {}
 
   Finding Judge(const std::string& instruction, const std::string& solution,
                 const std::string& condition) {

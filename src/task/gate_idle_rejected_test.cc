@@ -10,7 +10,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::string_view kTools = R"py(
+constexpr std::string_view kIdleTools = R"py(
 from sca import read, write
 
 def load_state():
@@ -36,7 +36,7 @@ def transfer_to_human_agents(state, summary: str) -> str:
 
 class IdleRejectedTest : public WrittenGateFixture {
  protected:
-  IdleRejectedTest() : WrittenGateFixture(kTools, "none") {}
+  IdleRejectedTest() : WrittenGateFixture(kIdleTools, "none") {}
 
   Finding Judge(const std::string& solution, const std::string& condition) {
     return JudgeAlone(*environment_, JudgeIdleRejected, "Close T1.", solution,

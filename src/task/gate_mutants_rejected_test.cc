@@ -10,7 +10,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::string_view kTools = R"py(
+constexpr std::string_view kMutantsTools = R"py(
 from sca import read, write
 
 def load_state():
@@ -36,7 +36,7 @@ def pay(state, tenant: str, amount: int) -> int:
 
 class MutantsRejectedTest : public WrittenGateFixture {
  protected:
-  MutantsRejectedTest() : WrittenGateFixture(kTools, "required") {}
+  MutantsRejectedTest() : WrittenGateFixture(kMutantsTools, "required") {}
 
   Finding Judge(const std::string& paid) {
     return JudgeAlone(*environment_, JudgeMutantsRejected,

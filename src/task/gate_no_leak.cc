@@ -23,23 +23,14 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kTextBytesMin = 4;  // A shorter word stands somewhere by chance.
-constexpr double kSmallNumberMax = 12;    // So does a small number in words.
-constexpr std::size_t kCommandWords = 8;  // As far before the word that is asked for.
-
-template <std::size_t kCount>
-bool IsAmong(const std::array<std::string_view, kCount>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
+constexpr std::size_t kTextBytesMin = 4;    // A shorter word stands somewhere by chance.
+constexpr double kUntellingNumberMax = 12;  // So does a small number in words.
+constexpr std::size_t kCommandWords = 8;    // As far before the word that is asked for.
 
 bool IsWordByte(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return std::isalnum(byte) != 0 || byte >= 0x80;
 }
-
-bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-
-bool HasDigit(std::string_view text) { return std::any_of(text.begin(), text.end(), IsDigit); }
 
 // "K11" is long enough to mean something, "yes" is not.
 bool SaysLittle(std::string_view text) {
@@ -184,7 +175,7 @@ class Material {
   // The same for a number, which it may say in digits or words.
   bool GivesAway(double number) const {
     if (Contains(numbers_, number)) return false;
-    const bool small = number == std::floor(number) && std::abs(number) <= kSmallNumberMax;
+    const bool small = number == std::floor(number) && std::abs(number) <= kUntellingNumberMax;
     if (!small && !IsStructural(number) && Contains(NumbersIn(Spoken()), number)) return true;
     const std::vector<Place> places = NumberPlaces(number);
     return std::any_of(places.begin(), places.end(), [&](const Place& place) {

@@ -9,11 +9,11 @@
 namespace sca::task {
 namespace {
 
-struct Library {
+struct LeakLibrary {
   static constexpr const char* kFolder = "tests/defects/library";
 };
 
-class NoLeakTest : public GateFixture<Library> {
+class NoLeakTest : public GateFixture<LeakLibrary> {
  protected:
   static Finding Judge(const std::string& instruction, const std::string& solution) {
     return JudgeBy(JudgeNoLeak, instruction, solution, "def evaluate(answer):\n    return True");

@@ -9,11 +9,11 @@
 namespace sca::task {
 namespace {
 
-struct Library {
+struct PureLibrary {
   static constexpr const char* kFolder = "tests/defects/library";
 };
 
-class PureTest : public GateFixture<Library> {
+class PureTest : public GateFixture<PureLibrary> {
  protected:
   // `body` of evaluate(answer), without its indentation.
   static Finding Judge(const std::string& body) {

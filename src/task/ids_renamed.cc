@@ -18,7 +18,7 @@ bool IsWordCharacter(const char character) {
 }
 
 // Words, and what stands between them, in turn.
-std::vector<std::string> PiecesOf(const std::string& text) {
+std::vector<std::string> IdPiecesOf(const std::string& text) {
   std::vector<std::string> pieces;
   for (const char character : text) {
     const bool goes_on =
@@ -53,8 +53,8 @@ bool IdsRenamed::LearnWord(const std::string& before, const std::string& now) {
 }
 
 bool IdsRenamed::LearnText(const std::string& before, const std::string& now) {
-  const std::vector<std::string> left = PiecesOf(before);
-  const std::vector<std::string> right = PiecesOf(now);
+  const std::vector<std::string> left = IdPiecesOf(before);
+  const std::vector<std::string> right = IdPiecesOf(now);
   if (left.size() != right.size()) return false;
   for (std::size_t at = 0; at < left.size(); ++at) {
     if (!LearnWord(left[at], right[at])) return false;
@@ -86,7 +86,7 @@ Json IdsRenamed::Apply(const Json& value) const {
   }
   if (value.is_string()) {
     std::string text;
-    for (const std::string& piece : PiecesOf(value.get<std::string>())) {
+    for (const std::string& piece : IdPiecesOf(value.get<std::string>())) {
       const auto known = ids_.find(piece);
       text += known == ids_.end() ? piece : known->second;
     }

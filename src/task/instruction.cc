@@ -165,8 +165,8 @@ bool StandsInARangeOfIds(const std::string& lower, const std::string& lower_name
   static const std::regex kRange(
       "\\b([a-z]+[-_]?)(\\d{1,4}) ?(?:to|through|until|-|–) ?\\1(\\d{1,4})\\b");
   const std::size_t digits = lower_name.find_first_of("0123456789");
-  constexpr std::size_t kDigitsMax = 4;
-  if (digits == std::string::npos || lower_name.size() - digits > kDigitsMax ||
+  constexpr std::size_t kIdDigitsMax = 4;
+  if (digits == std::string::npos || lower_name.size() - digits > kIdDigitsMax ||
       lower_name.find_first_not_of("0123456789", digits) != std::string::npos) {
     return false;
   }

@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t kStemBytes = 5;
 constexpr std::size_t kLongWordBytes = 4;  // Shorter ones ("a", "of", "to") say little.
 
-bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
-
 }  // namespace
 
 std::vector<std::string> WordsOf(std::string_view text) {
@@ -33,6 +31,11 @@ std::vector<std::string> WordsOf(std::string_view text) {
     }
   }
   return words;
+}
+
+std::string Singular(std::string word) {
+  if (word.size() > 3 && word.back() == 's') word.pop_back();
+  return word;
 }
 
 bool Stands(std::string_view text, std::string_view name) {

@@ -23,12 +23,10 @@
 namespace sca::task {
 namespace {
 
-constexpr std::size_t kOthersMax = 6;   // Of one literal.
-constexpr std::size_t kTextsMax = 200;  // Looked at for another answer.
-constexpr std::size_t kNumbersMax = 4;  // Of calls, tried as the answer.
-constexpr std::size_t kStepsMax = 4;    // Variables that are tried as the answer.
-
-std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
+constexpr std::size_t kOtherLiteralsMax = 6;  // Of one literal.
+constexpr std::size_t kSourceTextsMax = 200;  // Looked at for another answer.
+constexpr std::size_t kNumbersMax = 4;        // Of calls, tried as the answer.
+constexpr std::size_t kStepsMax = 4;          // Variables that are tried as the answer.
 
 // The parameter that a string of the code ends up in, if any.
 std::string ParameterOf(const Trace& solution, const std::string& text) {
@@ -172,7 +170,7 @@ class CodeMaker {
       others = TextsBeside(text, looked_at_);  // Of these evaluate may take any.
       for (const Json& other : entities_.Others(parameter, Json(text))) AddOnce(other, others);
     }
-    if (others.size() > kOthersMax) others.resize(kOthersMax);
+    if (others.size() > kOtherLiteralsMax) others.resize(kOtherLiteralsMax);
     const bool free = leaves_choice_ && !Stands(instruction_, Lowercase(text));
     for (const Json& other : others) {
       std::string code = task_.solution;
@@ -284,11 +282,11 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
         source.numbers.push_back(*result);
       }
     }
-    if (source.texts.size() > kTextsMax) break;
+    if (source.texts.size() > kSourceTextsMax) break;
   }
   for (const Trace::Call& call : looked_at.calls) {
     for (std::string& text : call.StringsGiven()) source.texts.push_back(std::move(text));
-    if (source.texts.size() > kTextsMax) break;
+    if (source.texts.size() > kSourceTextsMax) break;
   }
   const bool free = LeavesChoice(task.instruction);
   const auto add_strict = [&](std::string group, const Json& other) {
@@ -319,6 +317,8 @@ std::vector<Mutant> AnswerMutants(const CodeAsTask& task, const Trace& solution,
 }
 
 }  // namespace
+
+std::string Spelled(const Json& value) { return Shorten(DumpJson(value), 60); }
 
 std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,
                               const env::Environment& environment, const Entities& entities,

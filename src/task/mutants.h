@@ -49,6 +49,9 @@ struct Mutant {
   std::string answer_json;
 };
 
+// A value as a description shows it.
+std::string Spelled(const Json& value);
+
 // At most `mutants_max`, spread over the groups. What the calls of evaluate gave, `looked_at`, may
 // be taken for the answer.
 std::vector<Mutant> MutantsOf(const CodeAsTask& task, const Trace& solution,

@@ -239,11 +239,11 @@ TEST(LeavesChoice, IsWhereAnyThingOfAKindWillDo) {
   EXPECT_FALSE(LeavesChoice("Cancel A101. If there are any others, leave them."));
 }
 
-struct Library {
+struct MutantsLibrary {
   static constexpr const char* kFolder = "tests/defects/library";
 };
 
-class LibraryMutants : public GateFixture<Library> {};
+class LibraryMutants : public GateFixture<MutantsLibrary> {};
 
 TEST_F(LibraryMutants, AreCallsInAnotherOrderWhereTheInstructionSaysFirstAndThen) {
   const auto judge = [&](const std::string& instruction) {

@@ -59,10 +59,6 @@ std::optional<double> PlaceIn(const std::array<std::string_view, kCount>& list,
   return static_cast<double>(found - list.begin());
 }
 
-std::string Singular(const std::string& word) {
-  return word.size() > 3 && word.back() == 's' ? word.substr(0, word.size() - 1) : word;
-}
-
 // The number that begins at `at`, which moves behind it: "two hundred and fifty" is 250.
 std::optional<double> ReadWords(const std::vector<std::string>& words, std::size_t& at) {
   std::optional<double> sum;

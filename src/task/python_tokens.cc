@@ -14,7 +14,6 @@ bool IsNameStart(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
 bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
 // Where the string that opens with a quote at `at` ends; the token's value and plainness.

@@ -14,9 +14,7 @@ namespace {
 
 constexpr std::size_t kStartsMax = 12;  // Values tried for one parameter.
 
-bool IsPlain(const Json& json) { return json.is_string() || json.is_number(); }
-
-std::string Spelled(const Json& value) {
+std::string TextOrJson(const Json& value) {
   return value.is_string() ? value.get<std::string>() : DumpJson(value);
 }
 
@@ -35,10 +33,6 @@ bool NamesTheSame(const std::string& key, const std::string& parameter) {
     return text == with || text.rfind(with + "_", 0) == 0;
   };
   return begins(key, parameter) || begins(parameter, key);
-}
-
-bool HasDigit(std::string_view text) {
-  return text.find_first_of("0123456789") != std::string_view::npos;
 }
 
 // What an instruction may name that nobody has seen yet: what stands in quotes, and runs of words
@@ -79,7 +73,7 @@ Reach::Reach(const env::Environment& environment, const Entities& entities, cons
     const auto arguments = ParseJson(call.arguments_json);
     if (!arguments.ok() || !arguments->is_object()) continue;
     for (const auto& [name, value] : arguments->items()) {
-      if (IsPlain(value)) from_trace_[name].push_back(value);
+      if (IsTextOrNumber(value)) from_trace_[name].push_back(value);
     }
   }
 }
@@ -123,7 +117,7 @@ Reach::Starts Reach::StartsOf(const std::string& instruction) const {
         const bool there = std::any_of(list.begin(), list.end(), [&](const Start& one) {
           return IsSameValue(one.value, value);
         });
-        if (!there && list.size() < kStartsMax) list.push_back({value, Spelled(value)});
+        if (!there && list.size() < kStartsMax) list.push_back({value, TextOrJson(value)});
       };
       if (IsNumeric(reader.types[index])) {
         for (const double number : NumbersIn(instruction)) {
@@ -187,7 +181,7 @@ Status Reach::VisitWith(const Reader& reader, const std::vector<const Start*>& c
         })) {
       continue;
     }
-    one.path = path + " → " + Spelled(one.standing.value);
+    one.path = path + " → " + TextOrJson(one.standing.value);
     one.depth = depth + 1;
     one.from_literals = from_literals;
     reached.push_back(std::move(one));

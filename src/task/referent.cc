@@ -29,11 +29,6 @@ constexpr std::array<std::string_view, 12> kExceptions = {
     "except",  "but",  "not",     "other",     "others",  "another",
     "without", "rest", "neither", "excluding", "besides", "apart"};
 
-template <std::size_t kCount>
-bool IsAmong(const std::array<std::string_view, kCount>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 bool IsRank(const std::string& word) { return IsAmong(kRanks, word) || IsSuperlative(word); }
 
 // "More" alone says no rank: "10 days more". "The one with more people" does.
@@ -85,11 +80,6 @@ std::vector<Fact> FarFactsOf(const Json& about) {
 }
 
 // A word and its plural are one.
-std::string Singular(std::string word) {
-  if (word.size() > 3 && word.back() == 's') word.pop_back();
-  return word;
-}
-
 bool HasMore(const std::set<std::string>& left, const std::set<std::string>& right) {
   return !std::includes(right.begin(), right.end(), left.begin(), left.end());
 }

@@ -25,7 +25,7 @@ namespace sca::task {
 namespace {
 
 constexpr std::ptrdiff_t kListsMax = 1000;  // In an answer.
-constexpr double kWholeMax = 1e15;          // Beyond it a double skips integers.
+constexpr double kExactWholeMax = 1e15;     // Beyond it a double skips integers.
 
 // `answer` with each number in it, at any depth, as `spell` gives it.
 template <typename Spell>
@@ -41,7 +41,7 @@ Json WithNumbers(const Json& answer, const Spell& spell) {
 // 5 for 5.0, and 5.0 for 5.
 Json OtherType(const Json& number) {
   const double value = number.get<double>();
-  if (std::abs(value) >= kWholeMax || value != std::floor(value)) return number;
+  if (std::abs(value) >= kExactWholeMax || value != std::floor(value)) return number;
   return number.is_number_integer() ? Json(value) : Json(static_cast<std::int64_t>(value));
 }
 
@@ -161,7 +161,7 @@ void AddNumbers(const Json& answer, const std::string& instruction, bool is_comp
 
 // "A104", "24-1028": letters and digits, or two longer numbers. Times, dates, scores and words may
 // have an order of their own.
-bool IsId(const std::string& text) {
+bool IsWrittenId(const std::string& text) {
   constexpr std::size_t kTwoNumbersBytesMin = 6;
   const std::string form = FormOf(text);
   const bool two_numbers = form == "9-9" && text.size() >= kTwoNumbersBytesMin;
@@ -284,9 +284,9 @@ bool HaveNoOrder(const Json& answer, const std::string& instruction, const Trace
   for (const Json& element : answer) {
     if (!element.is_string()) return false;
     const std::string text = element.get<std::string>();
-    are_things = are_things && (IsId(text) || IsName(text, instruction));
+    are_things = are_things && (IsWrittenId(text) || IsName(text, instruction));
     if (Stands(lower, Lowercase(text))) ++named;
-    ids = ids && IsId(text);
+    ids = ids && IsWrittenId(text);
     things.insert(text);
     elements.push_back(text);
   }

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kRowMax = 1000;  // Elements of one list that are given their siblings.
 
-bool IsPlain(const Json& json) { return json.is_string() || json.is_number(); }
-
 // Keys that are names, not the words of a record: {"A101": {...}, "A102": {...}}.
 bool HasNamesForKeys(const Json& object) {
   return object.size() > 1 && std::all_of(object.begin(), object.end(),
@@ -34,18 +32,18 @@ void AddSiblings(std::vector<Standing> row, std::vector<Reached>& all) {
 // `around`: the object that holds `json`; null if none does.
 void Collect(const Json& json, const std::string& key, const std::shared_ptr<const Json>& around,
              std::vector<Reached>& all) {
-  if (IsPlain(json)) {
+  if (IsTextOrNumber(json)) {
     all.push_back({.standing = {json, key, around}, .siblings = {}, .path = {}});
   } else if (json.is_array()) {
     std::vector<Standing> row;
     std::map<std::string, std::vector<Standing>> columns;
     for (const Json& element : json) {
-      if (IsPlain(element)) row.push_back({element, "", nullptr});
+      if (IsTextOrNumber(element)) row.push_back({element, "", nullptr});
       if (element.is_array()) Collect(element, key, around, all);
       if (!element.is_object()) continue;
       const auto record = std::make_shared<const Json>(element);
       for (const auto& [name, value] : element.items()) {
-        if (IsPlain(value)) columns[name].push_back({value, name, record});
+        if (IsTextOrNumber(value)) columns[name].push_back({value, name, record});
         if (value.is_structured()) Collect(value, name, record, all);
       }
     }

@@ -12,7 +12,7 @@
 namespace sca::task {
 namespace {
 
-constexpr std::string_view kTools = R"py(
+constexpr std::string_view kWhichOneTools = R"py(
 from sca import ToolError, read, write
 
 def load_state():
@@ -87,7 +87,7 @@ def set_deadline(state, case: str, day: str) -> str:
 
 class WhichOneTest : public WrittenGateFixture {
  protected:
-  WhichOneTest() : WrittenGateFixture(kTools, "required") {}
+  WhichOneTest() : WrittenGateFixture(kWhichOneTools, "required") {}
 
   Finding Judge(const std::string& instruction, const std::string& solution,
                 const std::string& condition = "False") {
