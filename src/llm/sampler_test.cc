@@ -9,12 +9,13 @@
 namespace sca::llm {
 namespace {
 
-constexpr std::size_t kVocabulary = 5000;  // More than one block, not a whole number of them.
+constexpr std::size_t kSamplerVocabulary =
+    5000;  // More than one block, not a whole number of them.
 
 std::vector<float> RandomLogits(double spread) {
   RandomStream random(11);
   std::vector<float> logits;
-  for (std::size_t token = 0; token < kVocabulary; ++token) {
+  for (std::size_t token = 0; token < kSamplerVocabulary; ++token) {
     logits.push_back(static_cast<float>(random.Uniform() * spread - 3));
   }
   return logits;
@@ -22,7 +23,7 @@ std::vector<float> RandomLogits(double spread) {
 
 // Three tokens hold nearly all the weight; they lie in different blocks.
 std::vector<float> PeakedLogits() {
-  std::vector<float> logits(kVocabulary, -30.0F);
+  std::vector<float> logits(kSamplerVocabulary, -30.0F);
   logits[17] = 2.0F;
   logits[2100] = 1.5F;
   logits[4999] = 0.5F;
@@ -105,7 +106,7 @@ TEST(Sampler, RepeatsItselfForEqualSeedsOnly) {
 }
 
 TEST(Sampler, NeverDrawsWhatIsNotANumber) {
-  std::vector<float> logits(kVocabulary, std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> logits(kSamplerVocabulary, std::numeric_limits<float>::quiet_NaN());
   logits[40] = 1.0F;
   logits[3000] = 1.0F;
   logits[50] = -std::numeric_limits<float>::infinity();
@@ -122,7 +123,7 @@ TEST(Sampler, NeverDrawsWhatIsNotANumber) {
 }
 
 TEST(Sampler, GivesNoLogprobWhereNothingIsANumber) {
-  const std::vector<float> logits(kVocabulary, std::numeric_limits<float>::quiet_NaN());
+  const std::vector<float> logits(kSamplerVocabulary, std::numeric_limits<float>::quiet_NaN());
   Sampler sampler({});
 
   EXPECT_TRUE(std::isnan(sampler.Draw(logits).logprob));

@@ -23,7 +23,7 @@ constexpr std::size_t kBytesMax = std::size_t{64} << 10;  // Fits into a socket'
 constexpr std::size_t kDescriptorsMax = 3;
 constexpr int kPassed = STDIN_FILENO;
 
-Deadline Soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(10); }
+Deadline InTenSeconds() { return std::chrono::steady_clock::now() + std::chrono::seconds(10); }
 
 // Sends all of `bytes`, and copies of the standard input with them. A copy of `target` would keep
 // its own channel open, and whoever receives half a message would wait until the deadline.
@@ -52,8 +52,8 @@ void SendOnAndCompare(const Json& message) {
   Channel far(other);
   // A message that its own size keeps from being read in one piece is none of this test's.
   if (DumpJson(message).size() > kBytesMax) return;
-  SCA_CHECK(near.Send(message, Soon()));
-  const Frame frame = far.Receive(Soon());
+  SCA_CHECK(near.Send(message, InTenSeconds()));
+  const Frame frame = far.Receive(InTenSeconds());
   SCA_CHECK(frame.status == FrameStatus::kFrame);
   SCA_CHECK(DumpJson(frame.message) == DumpJson(message));
 }
@@ -69,7 +69,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t cou
   ::close(other);
   FrameStatus status = FrameStatus::kFrame;
   while (status == FrameStatus::kFrame) {
-    const Frame frame = near.Receive(Soon());
+    const Frame frame = near.Receive(InTenSeconds());
     status = frame.status;
     if (frame.descriptor >= 0) ::close(frame.descriptor);
     if (status == FrameStatus::kFrame) SendOnAndCompare(frame.message);

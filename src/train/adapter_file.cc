@@ -1,27 +1,16 @@
 #include "train/adapter_file.h"
 
 #include <fmt/format.h>
-#include <ggml.h>
-#include <gguf.h>
 
 #include <cstring>
-#include <memory>
 #include <string>
 
 #include "base/check.h"
 #include "base/files.h"
+#include "train/gguf_pointers.h"
 
 namespace sca::train {
 namespace {
-
-struct GgufDeleter {
-  void operator()(gguf_context* context) const { gguf_free(context); }
-};
-struct GgmlDeleter {
-  void operator()(ggml_context* context) const { ggml_free(context); }
-};
-using Gguf = std::unique_ptr<gguf_context, GgufDeleter>;
-using Ggml = std::unique_ptr<ggml_context, GgmlDeleter>;
 
 struct Matrix {
   std::string name;

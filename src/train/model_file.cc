@@ -1,8 +1,6 @@
 #include "train/model_file.h"
 
 #include <fmt/format.h>
-#include <ggml.h>
-#include <gguf.h>
 
 #include <cstring>
 #include <fstream>
@@ -10,13 +8,10 @@
 #include <optional>
 #include <set>
 
+#include "train/gguf_pointers.h"
+
 namespace sca::train {
 namespace {
-
-struct GgufDeleter {
-  void operator()(gguf_context* context) const { gguf_free(context); }
-};
-using Gguf = std::unique_ptr<gguf_context, GgufDeleter>;
 
 struct TensorPlace {
   ggml_type type = GGML_TYPE_F32;

@@ -12,10 +12,11 @@
 namespace sca::train {
 namespace {
 
-const std::vector<TrainingSequence> kSequences = {{{3, 14, 15, 9, 26}, {0, 0, 0, 1, 1}},
-                                                  {{3, 14, 15, 30, 31, 2}, {0, 0, 0, 1, 1, 1}},
-                                                  {{8, 8, 39, 0}, {0, 1, 1, 1}},
-                                                  {{3, 14, 7, 7}, {0, 0, 1, 1}}};
+const std::vector<TrainingSequence> kTrainingSequences = {
+    {{3, 14, 15, 9, 26}, {0, 0, 0, 1, 1}},
+    {{3, 14, 15, 30, 31, 2}, {0, 0, 0, 1, 1, 1}},
+    {{8, 8, 39, 0}, {0, 1, 1, 1}},
+    {{3, 14, 7, 7}, {0, 0, 1, 1}}};
 
 const LoraOptions kLora{.rank = 2, .alpha = 4};
 const FineTuneOptions kTraining{.learning_rate = 0.01, .epochs = 20, .batch_size = 3, .seed = 4};
@@ -44,10 +45,10 @@ class LoraTrainer : public testing::Test {
 
 TEST_F(LoraTrainer, RaisesTheProbabilityOfWhatItIsShown) {
   const auto trainer = Make();
-  const std::vector<float> before = trainer->LogProbabilities(kSequences[1].tokens).value();
+  const std::vector<float> before = trainer->LogProbabilities(kTrainingSequences[1].tokens).value();
   std::vector<StepReport> steps;
 
-  const auto report = trainer->FineTune(kSequences, kTraining,
+  const auto report = trainer->FineTune(kTrainingSequences, kTraining,
                                         [&](const StepReport& step) { steps.push_back(step); });
 
   ASSERT_TRUE(report.ok()) << report.error().message;
@@ -56,13 +57,13 @@ TEST_F(LoraTrainer, RaisesTheProbabilityOfWhatItIsShown) {
   EXPECT_EQ(report->tokens, 20 * 19);
   EXPECT_LT(report->tokens_computed, report->tokens);
   EXPECT_LT(report->loss_last, 0.7 * report->loss_first);
-  const std::vector<float> after = trainer->LogProbabilities(kSequences[1].tokens).value();
+  const std::vector<float> after = trainer->LogProbabilities(kTrainingSequences[1].tokens).value();
   for (std::size_t i = 2; i < after.size(); ++i) EXPECT_GT(after[i], before[i]);
 }
 
 TEST_F(LoraTrainer, LowersTheProbabilityUnderANegativeAdvantage) {
   const auto trainer = Make();
-  std::vector<TrainingSequence> sequences = {kSequences[2]};
+  std::vector<TrainingSequence> sequences = {kTrainingSequences[2]};
   for (float& weight : sequences[0].weights) weight = -weight;
   const float before = trainer->LogProbabilities(sequences[0].tokens).value()[2];
 
@@ -75,7 +76,7 @@ TEST_F(LoraTrainer, ReportsTheMeanOverWeightedTokensOfTheBatch) {
   const auto trainer = Make();
   double expected = 0;
   int count = 0;
-  for (const TrainingSequence& sequence : kSequences) {
+  for (const TrainingSequence& sequence : kTrainingSequences) {
     const std::vector<float> log_p = trainer->LogProbabilities(sequence.tokens).value();
     for (std::size_t i = 0; i < log_p.size(); ++i) {
       if (sequence.weights[i + 1] == 0) continue;
@@ -85,7 +86,7 @@ TEST_F(LoraTrainer, ReportsTheMeanOverWeightedTokensOfTheBatch) {
   }
 
   const auto report =
-      trainer->FineTune(kSequences, {.epochs = 1, .batch_size = 4, .seed = 1}, nullptr);
+      trainer->FineTune(kTrainingSequences, {.epochs = 1, .batch_size = 4, .seed = 1}, nullptr);
 
   EXPECT_NEAR(report->loss_first, expected / count, 1e-5);
 }
@@ -94,20 +95,20 @@ TEST_F(LoraTrainer, GivesTheSameBytesForTheSameInputs) {
   std::vector<std::string> adapters;
   for (int run = 0; run < 2; ++run) {
     const auto trainer = Make();
-    ASSERT_TRUE(trainer->FineTune(kSequences, kTraining, nullptr).ok());
+    ASSERT_TRUE(trainer->FineTune(kTrainingSequences, kTraining, nullptr).ok());
     adapters.push_back(AdapterBytes(*trainer));
   }
   EXPECT_EQ(adapters[0], adapters[1]);
 
   const auto other = Make(2, 2);
-  ASSERT_TRUE(other->FineTune(kSequences, kTraining, nullptr).ok());
+  ASSERT_TRUE(other->FineTune(kTrainingSequences, kTraining, nullptr).ok());
   EXPECT_NE(AdapterBytes(*other), adapters[0]);
 }
 
 TEST_F(LoraTrainer, GivesNearlyTheSameWithAnotherNumberOfWorkers) {
   std::vector<double> losses;
   for (const int workers : {1, 2, 3}) {
-    losses.push_back(Make(workers)->FineTune(kSequences, kTraining, nullptr)->loss_last);
+    losses.push_back(Make(workers)->FineTune(kTrainingSequences, kTraining, nullptr)->loss_last);
   }
   EXPECT_NEAR(losses[1], losses[0], 1e-3);
   EXPECT_NEAR(losses[2], losses[0], 1e-3);
@@ -115,14 +116,14 @@ TEST_F(LoraTrainer, GivesNearlyTheSameWithAnotherNumberOfWorkers) {
 
 TEST_F(LoraTrainer, GoesOnFromASavedAdapter) {
   const auto first = Make();
-  ASSERT_TRUE(first->FineTune(kSequences, kTraining, nullptr).ok());
+  ASSERT_TRUE(first->FineTune(kTrainingSequences, kTraining, nullptr).ok());
   const std::string saved = AdapterBytes(*first);
   const auto second = Make(2, 99);
 
   ASSERT_TRUE(second->LoadAdapter(adapter_).ok());
 
-  EXPECT_EQ(second->LogProbabilities(kSequences[0].tokens).value(),
-            first->LogProbabilities(kSequences[0].tokens).value());
+  EXPECT_EQ(second->LogProbabilities(kTrainingSequences[0].tokens).value(),
+            first->LogProbabilities(kTrainingSequences[0].tokens).value());
   EXPECT_EQ(AdapterBytes(*second), saved);
 }
 
@@ -138,7 +139,7 @@ TEST_F(LoraTrainer, RefusesSequencesItCannotLearnFromAndKeepsTheAdapter) {
                                              {{1, 2, 3}, {0, 0, NAN}},
                                              {std::vector<int>(65, 1), std::vector<float>(65, 1)}};
   for (const TrainingSequence& sequence : bad) {
-    const std::vector<TrainingSequence> both = {kSequences[0], sequence};
+    const std::vector<TrainingSequence> both = {kTrainingSequences[0], sequence};
     const auto report = trainer->FineTune(both, kTraining, nullptr);
     ASSERT_FALSE(report.ok());
     EXPECT_EQ(report.error().code, ErrorCode::kInvalidArgument);
@@ -152,8 +153,8 @@ TEST_F(LoraTrainer, StopsAndRestoresTheAdapterWhenTheLossIsNoNumber) {
   const auto trainer = Make();
   const std::string before = AdapterBytes(*trainer);
 
-  const auto report =
-      trainer->FineTune(kSequences, {.learning_rate = 1e30, .epochs = 4, .seed = 1}, nullptr);
+  const auto report = trainer->FineTune(kTrainingSequences,
+                                        {.learning_rate = 1e30, .epochs = 4, .seed = 1}, nullptr);
 
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, ErrorCode::kFailedPrecondition);
