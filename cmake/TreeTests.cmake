@@ -11,7 +11,8 @@ set_tests_properties(tidy tidy_test PROPERTIES LABELS style)
 add_test(NAME hostile_programs_as_ordinary_user
          COMMAND ${PROJECT_SOURCE_DIR}/tests/hostile/as_ordinary_user.sh $<TARGET_FILE:env_test>
                  --gtest_filter=*HostilePrograms*)
-set_tests_properties(hostile_programs_as_ordinary_user PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+set_tests_properties(hostile_programs_as_ordinary_user
+                     PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300 COST 100)  # Long: it begins early.
 
 # These drive the program that this folder builds, with a model and the trainer in it.
 set(sca_integration_tests)
