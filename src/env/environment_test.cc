@@ -101,6 +101,26 @@ TEST_F(EnvironmentTest, KeepsFiveAndFivePointZeroApart) {
   EXPECT_EQ(RunInNewEpisode("answer = 2 ** 70").answer_json, "1180591620717411303424");
 }
 
+TEST_F(EnvironmentTest, TakesMessagesOfAnyLengthAboutThatOfSmallOnes) {
+  const auto episode = Begin();
+
+  for (std::size_t length = 1900; length < 2100; ++length) {
+    const std::string text(length, 'x');
+    const CodeResult result = episode->RunCode("answer = '" + text + "'").value();
+    ASSERT_EQ(result.answer_json, '"' + text + '"') << length;
+  }
+}
+
+TEST_F(EnvironmentTest, TakesArgumentsAsJsonHoweverItIsSpaced) {
+  const auto episode = Begin();
+
+  const ToolCall spaced = episode->CallTool("get_price", "\n { \"item\" : \"tea\" } ").value();
+  const ToolCall broken = episode->CallTool("get_price", R"({"item": "tea"} {})").value();
+
+  EXPECT_EQ(spaced.result_json, "5");
+  EXPECT_TRUE(broken.failed);
+}
+
 TEST_F(EnvironmentTest, GivesEachEpisodeAPrivateState) {
   const auto left = Begin();
   const auto right = Begin();
