@@ -130,8 +130,7 @@ def check_module_folders(tree, modules, findings):
     for file in tree.having(*CPP_SUFFIXES):
         name = module_of(file)
         if name is None:
-            if file.parts[0] == "src":
-                findings.error(file, 1, "lies in no module's folder")
+            findings.error(file, 1, "lies in no module's folder")
             continue
         if name not in modules:
             findings.error(file, 1, f"the module {name} has no sca_module() in CMakeLists.txt")

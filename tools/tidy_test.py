@@ -79,6 +79,10 @@ class TidyTest(unittest.TestCase):
     def test_a_module_without_a_test_is_found(self):
         self.expect({"src/base/text_test.cc": None}, "the module base has no test")
 
+    def test_a_source_beside_the_modules_is_found(self):
+        self.expect({"left_over.cc": "int Left() { return 1; }\n"},
+                    "left_over.cc:1: lies in no module's folder")
+
     def test_a_file_below_a_module_folder_is_found(self):
         self.expect({"src/base/deep/x_test.cc": "int x;\n"}, "modules are flat folders")
 

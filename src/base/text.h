@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -21,6 +24,12 @@ std::string ReplaceAll(std::string text, std::string_view from, std::string_view
 
 // At most the first `bytes_max` bytes, cut at a character boundary, and "…" if something was cut.
 std::string Shorten(std::string_view text, std::size_t bytes_max);
+
+// Whether a list of words has this one.
+template <std::size_t kCount>
+bool IsAmong(const std::array<std::string_view, kCount>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 // Replaces each `{{name}}` by its value. A slot without a value, or a value without a slot, is an
 // error: prompts are files, and a misspelt slot must not reach a model.

@@ -86,7 +86,7 @@ Result<std::vector<CheckedTask>> CheckTasks(const std::vector<TaskToCheck>& task
 namespace {
 
 constexpr std::size_t kIdBytesMax = 24;
-constexpr std::size_t kCellBytesMax = 60;
+constexpr std::size_t kInstructionBytesShown = 60;
 
 Json ToJson(const CheckedTask& checked, const GateVerdict* failure) {
   Json gates = Json::array();
@@ -125,7 +125,7 @@ Exit PrintChecked(const std::vector<CheckedTask>& checked, bool json) {
     } else {
       fmt::print("{:<24} passes   {:>17.0f} ms {}\n", Shorten(one.task.id, kIdBytesMax),
                  Milliseconds(one.report.verdict),
-                 Shorten(ReplaceAll(one.task.instruction, "\n", " "), kCellBytesMax));
+                 Shorten(ReplaceAll(one.task.instruction, "\n", " "), kInstructionBytesShown));
     }
   }
   if (!json) {

@@ -15,7 +15,7 @@ namespace sca::cli {
 namespace {
 
 constexpr std::size_t kHashDigitsShown = 12;
-constexpr std::size_t kShownBytesMax = 100;
+constexpr std::size_t kReviewBytesShown = 100;
 
 std::string Part(std::string_view title, std::string_view text) {
   return fmt::format("{}\n  {}\n", title, ReplaceAll(Visible(Trim(text)), "\n", "\n  "));
@@ -61,7 +61,7 @@ Choice AskChoice(std::istream& answers) {
 std::string ReviewLine(const campaign::WaitingTask& task) {
   return fmt::format("{:<10} {} {:<22} {}", task.candidate.task->id,
                      task.hash.substr(0, kHashDigitsShown), Shorten(Word(task), 22),
-                     Shorten(OneLine(task.candidate.task->instruction), kShownBytesMax));
+                     Shorten(OneLine(task.candidate.task->instruction), kReviewBytesShown));
 }
 
 std::string ReviewText(const campaign::WaitingTask& task) {

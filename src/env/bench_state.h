@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -18,6 +19,10 @@ struct BenchState {
   BenchStateKind kind = BenchStateKind::kJson;
   std::size_t bytes = 0;
 };
+
+// What is measured as a verification: of the sum of the first two prices, which is 2.0.
+constexpr std::string_view kBenchEvaluation =
+    "def evaluate(answer):\n    return answer == price_of(0) + price_of(1)\n";
 
 // Writes the folder of an environment with the tools price_of(index) and reserve(index, name).
 Status WriteBenchEnvironment(const std::filesystem::path& folder, const BenchState& state);

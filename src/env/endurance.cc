@@ -24,8 +24,6 @@ namespace sca::env {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kFunction =
-    "def evaluate(answer):\n    return answer == price_of(0) + price_of(1)\n";
 constexpr std::string_view kRightAnswer = "2.0";  // 0.5 and 1.5.
 constexpr std::size_t kStateBytes = 100'000;
 
@@ -112,8 +110,8 @@ Result<std::size_t> GiveVerdicts(const Environment& environment, std::size_t wor
   std::size_t wrong = 0;
   for (std::size_t index = 0; index < count; ++index) {
     const bool right = index % 2 == 0;
-    const VerdictResult verdict = SCA_TRY(
-        episode->Verify(kFunction, std::string(right ? kRightAnswer : "2.5"), Purity::kUnchecked));
+    const VerdictResult verdict = SCA_TRY(episode->Verify(
+        kBenchEvaluation, std::string(right ? kRightAnswer : "2.5"), Purity::kUnchecked));
     if (verdict.passed != right) ++wrong;
   }
   return wrong;

@@ -32,8 +32,6 @@ constexpr const char* kPython = "/usr/bin/python3";  // What worlds run on, too.
 
 constexpr std::string_view kSolution =
     "first = price_of(0)\nreserve(0, 'Ada')\nanswer = first + price_of(1)\n";
-constexpr std::string_view kEvaluation =
-    "def evaluate(answer):\n    return answer == price_of(0) + price_of(1)\n";
 
 // The calling thread and what it starts run on one core, until this is gone.
 class OneCore {
@@ -133,7 +131,7 @@ Status VerifyInWorlds(Zygote& zygote, std::size_t count, Times& times) {
     sandbox::Process world = SCA_TRY(StartWorld(zygote));
     const auto start = Clock::now();
     const Json verdict = Ask(world, {{"op", "verify"},
-                                     {"code", kEvaluation},
+                                     {"code", kBenchEvaluation},
                                      {"answer", "2.0"},
                                      {"hashed", false},
                                      {"more", false}});
@@ -180,8 +178,8 @@ Status MeasureResets(const BenchOptions& options, const BenchState& state, World
 }
 
 Status VerifyOnce(Episode& episode, std::optional<std::string> answer_json, Verifier verifier) {
-  const VerdictResult verdict =
-      SCA_TRY(episode.Verify(kEvaluation, std::move(answer_json), Purity::kUnchecked, verifier));
+  const VerdictResult verdict = SCA_TRY(
+      episode.Verify(kBenchEvaluation, std::move(answer_json), Purity::kUnchecked, verifier));
   if (verdict.passed != true) return Unexpected("a verification", verdict.error);
   return {};
 }

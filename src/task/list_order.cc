@@ -125,9 +125,9 @@ bool EndTheSame(const Trace& left, const Trace& right, const std::vector<ToolSpe
 
 namespace {
 
-class TwoWays {
+class BothOrders {
  public:
-  TwoWays(const Trace& solution, const Trace& backwards, const std::vector<ToolSpec>& tools)
+  BothOrders(const Trace& solution, const Trace& backwards, const std::vector<ToolSpec>& tools)
       : solution_(solution), backwards_(backwards), tools_(tools) {}
 
   std::vector<PickedByPlace> Picks() {
@@ -232,7 +232,7 @@ Result<std::vector<PickedByPlace>> FindPickedByPlace(Candidate& candidate, const
         EndTheSame(solution, other.trace, tools)) {
       continue;
     }
-    return TwoWays(solution, other.trace, tools).Picks();
+    return BothOrders(solution, other.trace, tools).Picks();
   }
   return std::vector<PickedByPlace>();
 }

@@ -2,9 +2,6 @@
 
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -33,12 +30,6 @@ std::vector<std::string> WordsOf(std::string_view text);
 
 // The word without the "s" of a plural.
 std::string Singular(std::string word);
-
-// Whether a list of words has this one.
-template <std::size_t kCount>
-bool IsAmong(const std::array<std::string_view, kCount>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 // A string argument of a solution's calls that no earlier call gave.
 struct NeededName {

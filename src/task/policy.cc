@@ -162,7 +162,7 @@ class Reader {
   const std::vector<ToolSpec>& tools_;
 };
 
-std::string CallInWords(const Trace::Call& call) {
+std::string CallText(const Trace::Call& call) {
   return call.tool + Shorten(call.arguments_json, 120);
 }
 
@@ -187,11 +187,11 @@ std::string BrokenLimit(const Policy::Limit& limit, const Trace& trace) {
     const double number = value.get<double>();
     if (limit.minimum.has_value() && number < *limit.minimum) {
       return fmt::format("limit: {} of {} is at least {:g}, but the call is {}.", limit.argument,
-                         limit.tool, *limit.minimum, CallInWords(call));
+                         limit.tool, *limit.minimum, CallText(call));
     }
     if (limit.maximum.has_value() && number > *limit.maximum) {
       return fmt::format("limit: {} of {} is at most {:g}, but the call is {}.", limit.argument,
-                         limit.tool, *limit.maximum, CallInWords(call));
+                         limit.tool, *limit.maximum, CallText(call));
     }
   }
   return {};
@@ -216,7 +216,7 @@ std::string BrokenConfirm(const Policy::Confirm& confirm, const Trace& trace) {
     });
     if (!confirmed) {
       return fmt::format("confirm: {} comes only after {}, but nothing of it is before {}.",
-                         confirm.tool, confirm.after, CallInWords(call));
+                         confirm.tool, confirm.after, CallText(call));
     }
   }
   return {};
@@ -255,7 +255,7 @@ std::string Policy::Broken(const std::string& instruction, const Trace& trace) c
   };
   for (const std::string& tool : forbidden_tools) {
     if (const auto call = find(tool); call != trace.calls.end()) {
-      return fmt::format("forbidden_tools: the solution calls {}.", CallInWords(*call));
+      return fmt::format("forbidden_tools: the solution calls {}.", CallText(*call));
     }
   }
   for (const std::vector<std::string>& combination : forbidden_combinations) {
@@ -264,7 +264,7 @@ std::string Policy::Broken(const std::string& instruction, const Trace& trace) c
       return fmt::format(
           "forbidden_combinations: the solution calls {} in one task, for example "
           "{}.",
-          Join(combination, " and "), CallInWords(*find(combination.back())));
+          Join(combination, " and "), CallText(*find(combination.back())));
     }
   }
   for (const Limit& limit : limits) {

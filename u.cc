@@ -1,8 +1,0 @@
-#include "/work/dev/src/cli/arguments_test.cc"
-#include "/work/dev/src/cli/command_approve_test.cc"
-#include "/work/dev/src/cli/commands_test.cc"
-#include "/work/dev/src/cli/env_scaffold_test.cc"
-#include "/work/dev/src/cli/machine_facts_test.cc"
-#include "/work/dev/src/cli/task_review_test.cc"
-#include "/work/dev/src/cli/terminal_progress_test.cc"
-#include "/work/dev/src/cli/visible_test.cc"
